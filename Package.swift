@@ -1,0 +1,123 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode and the three upcoming features that keep imports and
+/// existentials explicit.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+/// A target may import only targets above it in this list; there are no back edges.
+let targets: [Target] = [
+    .target(name: "LambdaModel", swiftSettings: swiftSettings),
+
+    .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .target(name: "Archive", dependencies: ["LambdaModel", "CLibArchive"], swiftSettings: swiftSettings),
+
+    .target(name: "Inspection", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
+
+    .target(
+        name: "SAMTemplate",
+        dependencies: ["LambdaModel", "Yams", "TOMLKit"],
+        swiftSettings: swiftSettings
+    ),
+    .target(
+        name: "FunctionBuild",
+        dependencies: ["LambdaModel", "Archive", "Inspection", "SAMTemplate", subprocess, systemPackage, crypto],
+        swiftSettings: swiftSettings
+    ),
+
+    .target(name: "CLauncher"),
+    .target(name: "Sandbox", dependencies: ["LambdaModel", "CLauncher"], swiftSettings: swiftSettings),
+
+    .target(name: "HTTPServer", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: swiftSettings),
+    .target(
+        name: "ExecutionEnvironment",
+        dependencies: ["LambdaModel", "Sandbox", "HTTPServer", nioCore, nioPosix, nioHTTP1],
+        swiftSettings: swiftSettings
+    ),
+    .target(
+        name: "FunctionPool",
+        dependencies: ["LambdaModel", "ExecutionEnvironment", nioCore, deque],
+        swiftSettings: swiftSettings
+    ),
+    .target(
+        name: "EmulatorFrontDoor",
+        dependencies: ["LambdaModel", "FunctionPool", "HTTPServer", "ExecutionEnvironment", nioCore, nioPosix, nioHTTP1],
+        swiftSettings: swiftSettings
+    ),
+
+    .executableTarget(
+        name: "apus",
+        dependencies: [
+            "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
+            "FunctionPool", "EmulatorFrontDoor", argumentParser, nioCore, nioPosix,
+        ],
+        swiftSettings: swiftSettings
+    ),
+
+    .testTarget(name: "LambdaModelTests", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "CLibArchive"], swiftSettings: swiftSettings),
+    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(name: "SAMTemplateTests", dependencies: ["SAMTemplate", "LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "FunctionBuildTests",
+        dependencies: ["FunctionBuild", "SAMTemplate", "Archive", "LambdaModel"],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "HTTPServerTests",
+        dependencies: ["HTTPServer", nioCore, nioPosix, nioHTTP1, nioEmbedded],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "ExecutionEnvironmentTests",
+        dependencies: ["ExecutionEnvironment", "HTTPServer", "Sandbox", "LambdaModel", nioCore, nioPosix, nioHTTP1],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "FunctionPoolTests",
+        dependencies: ["FunctionPool", "ExecutionEnvironment", "LambdaModel", nioCore],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "EndToEndTests",
+        dependencies: ["apus", "LambdaModel", subprocess, systemPackage],
+        swiftSettings: swiftSettings
+    ),
+]
+
+let package = Package(
+    name: "apus",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "apus", targets: ["apus"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    ],
+    targets: targets,
+    cLanguageStandard: .gnu11
+)
