@@ -44,7 +44,7 @@ let targets: [Target] = [
     .target(name: "CLauncher"),
     .target(name: "Sandbox", dependencies: ["LambdaModel", "CLauncher"], swiftSettings: swiftSettings),
 
-    .target(name: "HTTPServer", dependencies: [nioCore, nioPosix, nioHTTP1], swiftSettings: swiftSettings),
+    .target(name: "HTTPServer", dependencies: [nioCore, nioPosix, nioHTTP1, deque], swiftSettings: swiftSettings),
     .target(
         name: "ExecutionEnvironment",
         dependencies: ["LambdaModel", "Sandbox", "HTTPServer", nioCore, nioPosix, nioHTTP1],
@@ -52,12 +52,14 @@ let targets: [Target] = [
     ),
     .target(
         name: "FunctionPool",
-        dependencies: ["LambdaModel", "ExecutionEnvironment", nioCore, deque],
+        dependencies: ["LambdaModel", "ExecutionEnvironment", nioCore, nioPosix, deque],
         swiftSettings: swiftSettings
     ),
     .target(
         name: "EmulatorFrontDoor",
-        dependencies: ["LambdaModel", "FunctionPool", "HTTPServer", "ExecutionEnvironment", nioCore, nioPosix, nioHTTP1],
+        dependencies: [
+            "LambdaModel", "Sandbox", "HTTPServer", "ExecutionEnvironment", "FunctionPool", nioCore, nioPosix, nioHTTP1,
+        ],
         swiftSettings: swiftSettings
     ),
 

@@ -1,0 +1,85 @@
+package import ExecutionEnvironment
+import FunctionPool
+import HTTPServer
+import LambdaModel
+package import NIOCore
+package import NIOPosix
+import Sandbox
+
+/// The drop-in for `aws-lambda-rie`: one function behind one port.
+package final class Emulator {
+    private let pool: FunctionPool
+    private let server: HTTPServer
+
+    /// Addresses as `host` and `port`.
+    package struct Address: Sendable, Hashable {
+        package var host: String
+        package var port: Int
+
+        package init(host: String, port: Int) {
+            self.host = host
+            self.port = port
+        }
+
+        /// Reads `HOST:PORT`, `[V6]:PORT` or `:PORT` (all interfaces); `nil` for anything else.
+        package init?(_ text: String) {
+            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+                return nil
+            }
+            var host = String(text[..<colon])
+            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+            self.init(host: host.isEmpty ? "0.0.0.0" : host, port: Int(port))
+        }
+    }
+
+    private init(pool: FunctionPool, server: HTTPServer) {
+        self.pool = pool
+        self.server = server
+    }
+
+    /// Opens both ports. The function starts with the first invocation, as in RIE.
+    ///
+    /// - Returns: fails with the system's error when an address cannot be bound. The result belongs to `eventLoop`.
+    package static func start(
+        _ environment: EmulatorEnvironment,
+        frontDoor: Address,
+        runtimeAPI: Address,
+        eventLoop: any EventLoop,
+        threadPool: NIOThreadPool,
+        log: FunctionLog
+    ) -> EventLoopFuture<NIOLoopBound<Emulator>> {
+        let configuration = EnvironmentConfiguration(
+            function: environment.function,
+            runtimeAPIHost: runtimeAPI.host,
+            runtimeAPIPort: runtimeAPI.port
+        ) { (address) throws(LaunchFailure) in
+            try environment.launchSpecification(runtimeAPI: address)
+        }
+        let pool = FunctionPool(configuration: configuration, eventLoop: eventLoop, threadPool: threadPool, log: log)
+        let service = EmulatorService(pool: pool, invokedFunctionARN: environment.invokedFunctionARN)
+        let bound = NIOLoopBound((pool, service as any HTTPService), eventLoop: eventLoop)
+        return pool.open().flatMap {
+            HTTPServer.bind(
+                host: frontDoor.host,
+                port: frontDoor.port,
+                eventLoop: eventLoop,
+                // Images publish the port; what stands before it is theirs to decide.
+                access: .any,
+                service: NIOLoopBound(bound.value.1, eventLoop: eventLoop)
+            ).flatMapError { error in
+                bound.value.0.shutdown().flatMapThrowing { throw error }
+            }
+        }.map { server in
+            NIOLoopBound(Emulator(pool: bound.value.0, server: server), eventLoop: eventLoop)
+        }
+    }
+
+    /// The front door's port, as bound.
+    package var port: Int { server.port }
+
+    /// Stops to listen and ends the function.
+    package func shutdown() -> EventLoopFuture<Void> {
+        let bound = NIOLoopBound(self, eventLoop: pool.eventLoop)
+        return server.close().flatMap { bound.value.pool.shutdown() }
+    }
+}

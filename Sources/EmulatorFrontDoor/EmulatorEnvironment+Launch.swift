@@ -1,0 +1,31 @@
+import LambdaModel
+import Sandbox
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+extension EmulatorEnvironment {
+    /// What to start. A command without a slash is looked for in the image's PATH, as RIE does.
+    func launchSpecification(runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification {
+        guard let program = command.first, let path = resolve(program) else { throw .noEntrypoint }
+        return LaunchSpecification(
+            executable: path,
+            arguments: command,
+            environment: processVariables(runtimeAPI: runtimeAPI),
+            workingDirectory: workingDirectory
+        )
+    }
+
+    private func resolve(_ program: String) -> String? {
+        if program.utf8.contains(UInt8(ascii: "/")) {
+            return access(program, F_OK) == 0 ? program : nil
+        }
+        let directories = (inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
+        return directories.lazy.map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+    }
+}

@@ -1,0 +1,38 @@
+/// Identifiers that the front door gives to an invocation.
+package enum RequestIdentifier {
+    /// A random (version 4) UUID in lower case.
+    package static func random() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let high = generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000
+        let low = generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(36)
+        for (index, shift) in stride(from: 60, through: 0, by: -4).enumerated() {
+            if index == 8 || index == 12 { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(digit(high >> UInt64(shift)))
+        }
+        for (index, shift) in stride(from: 60, through: 0, by: -4).enumerated() {
+            if index == 0 || index == 4 { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(digit(low >> UInt64(shift)))
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A trace header of X-Ray's form for an invocation that brings none, not sampled.
+    package static func trace(epochMilliseconds: Int64) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let seconds = hex(UInt64(epochMilliseconds / 1000), digits: 8)
+        let root = hex(generator.next(), digits: 16) + hex(generator.next(), digits: 8)
+        return "Root=1-\(seconds)-\(root);Parent=\(hex(generator.next(), digits: 16));Sampled=0"
+    }
+
+    private static func hex(_ value: UInt64, digits: Int) -> String {
+        let bytes = (0..<digits).map { digit(value >> UInt64((digits - 1 - $0) * 4)) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt64) -> UInt8 {
+        let nibble = UInt8(truncatingIfNeeded: value & 0xF)
+        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    }
+}

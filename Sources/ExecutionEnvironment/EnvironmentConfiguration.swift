@@ -1,0 +1,24 @@
+package import LambdaModel
+package import Sandbox
+
+/// What one environment needs to know to run its function.
+package struct EnvironmentConfiguration: Sendable {
+    package var function: FunctionConfiguration
+    /// What to start, given the Runtime API's `host:port`. Called at every init, off the event loop.
+    package var launch: @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification
+    /// Where the Runtime API listens; port 0 lets the system choose.
+    package var runtimeAPIHost: String
+    package var runtimeAPIPort: Int
+
+    package init(
+        function: FunctionConfiguration,
+        runtimeAPIHost: String = "127.0.0.1",
+        runtimeAPIPort: Int = 0,
+        launch: @escaping @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification
+    ) {
+        self.function = function
+        self.runtimeAPIHost = runtimeAPIHost
+        self.runtimeAPIPort = runtimeAPIPort
+        self.launch = launch
+    }
+}

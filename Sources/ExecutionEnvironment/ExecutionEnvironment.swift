@@ -1,0 +1,383 @@
+import HTTPServer
+package import LambdaModel
+package import NIOCore
+package import NIOPosix
+import Sandbox
+
+/// One execution environment: its Runtime API, its processes, its log. It runs one invocation at a time.
+///
+/// Belongs to its event loop. It translates between the world and ``EnvironmentLifecycle``, where the rules are.
+package final class ExecutionEnvironment {
+    private let configuration: EnvironmentConfiguration
+    private let eventLoop: any EventLoop
+    private let threadPool: NIOThreadPool
+    private let log: FunctionLog
+    private let clock: EnvironmentClock
+    private let formatter: PlatformLogFormatter
+
+    private var lifecycle: EnvironmentLifecycle
+    private var server: HTTPServer?
+    private var monitor: ProcessMonitor?
+    /// A launch is under way on another thread; `true` asks it to be undone.
+    private var launching: LaunchState = .none
+    private var sawExit = false
+    private var current: Invocation?
+    private var waitingRuntime: HTTPExchange?
+    private var initErrorBody = ByteBuffer()
+    /// The body of the response or error that is being handed to its caller.
+    private var arrived = ByteBuffer()
+    private var streamHasBegun = false
+    private var timer = DeadlineTimer()
+    private var memory = MemorySampler()
+    private var endPromise: EventLoopPromise<Void>
+
+    private enum LaunchState { case none, running, undone }
+
+    /// Called whenever another invocation may be handed in.
+    package var onIdle: (() -> Void)?
+    /// Called when the processes could not be started, or ended by a signal or with a status: facts for a diagnosis.
+    package var onLaunchFailure: ((LaunchFailure) -> Void)?
+
+    package init(
+        configuration: EnvironmentConfiguration,
+        eventLoop: any EventLoop,
+        threadPool: NIOThreadPool,
+        log: FunctionLog,
+        clock: EnvironmentClock = .system
+    ) {
+        self.configuration = configuration
+        self.eventLoop = eventLoop
+        self.threadPool = threadPool
+        self.log = log
+        self.clock = clock
+        formatter = PlatformLogFormatter(function: configuration.function)
+        lifecycle = EnvironmentLifecycle(function: configuration.function)
+        endPromise = eventLoop.makePromise()
+    }
+
+    /// Opens the Runtime API; no process starts yet.
+    package func open() -> EventLoopFuture<Void> {
+        let service = RuntimeAPI(environment: self)
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        return HTTPServer.bind(
+            host: configuration.runtimeAPIHost,
+            port: configuration.runtimeAPIPort,
+            eventLoop: eventLoop,
+            access: .local(alsoAllowed: [configuration.runtimeAPIHost]),
+            // A runtime may think as long as the function's time-out lets it.
+            limits: HTTPServerLimits(connections: 1024, requestIdleTime: nil, keepAliveTime: nil),
+            service: NIOLoopBound(service, eventLoop: eventLoop)
+        ).map { bound.value.server = $0 }
+    }
+
+    /// Whether ``invoke(_:)`` may be called.
+    package var isIdle: Bool { current == nil && lifecycle.isIdle }
+
+    /// Begins the init phase ahead of the first invocation.
+    package func start() {
+        perform(lifecycle.start(at: clock.now()))
+    }
+
+    /// Runs an invocation. Legal while ``isIdle``; otherwise the invocation is abandoned.
+    package func invoke(_ invocation: Invocation) {
+        guard isIdle else {
+            invocation.abandon()
+            return
+        }
+        current = invocation
+        perform(lifecycle.invoke(invocation.request.requestID, at: clock.now()))
+    }
+
+    /// Ends everything of the environment; the future succeeds when no process, port or descriptor is left.
+    package func shutdown() -> EventLoopFuture<Void> {
+        perform(lifecycle.shutdown(at: clock.now()))
+        return endPromise.futureResult
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [EnvironmentLifecycle.Action]) {
+        for action in actions {
+            switch action {
+            case .launch: launch()
+            case .kill: kill()
+            case .setTimer(let deadline): setTimer(deadline)
+            case .clearTimer: timer.clear()
+            case .deliver(let deadline): deliver(deadline: deadline)
+            case .answer(let outcome): answer(outcome)
+            case .log(let record): write(record)
+            case .finish(let report): finish(report)
+            case .becameIdle: onIdle?()
+            case .ended: ended()
+            }
+        }
+    }
+
+    private func write(_ record: LogRecord) {
+        monitor?.drainOutput()
+        log.append(platform: formatter.text(of: record, epochMilliseconds: clock.epochMilliseconds))
+    }
+
+    private func deliver(deadline: NIODeadline) {
+        guard let current, let exchange = waitingRuntime else { return }
+        waitingRuntime = nil
+        let remaining = (deadline - clock.now()).nanoseconds / 1_000_000
+        RuntimeAPI.deliver(current, deadlineMilliseconds: clock.epochMilliseconds() + remaining, to: exchange)
+    }
+
+    private func answer(_ outcome: EnvironmentLifecycle.Outcome) {
+        let body = arrived
+        arrived = ByteBuffer()
+        guard let current else { return }
+        switch outcome {
+        case .response: current.answer(.success(body))
+        case .streamed: current.answer(.streamed)
+        case .functionError(let type): current.answer(.functionError(type: type, body: body))
+        case .initError(let type): current.answer(.initError(type: type, body: initErrorBody))
+        case .failed(let failure, let error):
+            current.answer(streamHasBegun ? .streamFailed(error) : .failed(failure, error))
+        case .abandoned: current.answer(.abandoned)
+        }
+        streamHasBegun = false
+    }
+
+    private func finish(_ report: InvocationReport?) {
+        guard let finished = current else { return }
+        current = nil
+        var report = report
+        if var measured = report {
+            // Peak memory comes with the exit of the process where it has ended, else from the living ones.
+            if measured.maxMemoryUsedBytes == nil {
+                measured.maxMemoryUsedBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() }
+            }
+            report = measured
+            write(.report(measured))
+        }
+        finished.finish(report)
+    }
+
+    private func ended() {
+        timer.cancel()
+        waitingRuntime = nil
+        let promise = endPromise
+        guard let server else {
+            promise.succeed(())
+            return
+        }
+        self.server = nil
+        server.close().cascade(to: promise)
+    }
+
+    // MARK: Timer
+
+    private func setTimer(_ deadline: NIODeadline) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer.set(deadline, on: eventLoop) { bound.value.timerFired() }
+    }
+
+    private func timerFired() {
+        let now = clock.now()
+        guard timer.isDue(at: now) else {
+            timer.rearm()
+            return
+        }
+        timer.clear()
+        perform(lifecycle.deadlinePassed(at: now))
+    }
+}
+
+// MARK: - The processes
+
+extension ExecutionEnvironment {
+    private func launch() {
+        guard let server, launching == .none, monitor == nil else { return }
+        launching = .running
+        sawExit = false
+        memory = MemorySampler()
+        let address = "\(configuration.runtimeAPIHost):\(server.port)"
+        let prepare = configuration.launch
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
+        threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<EnvironmentProcesses, LaunchFailure> in
+            do throws(LaunchFailure) {
+                return .success(try EnvironmentProcesses.launch(try prepare(address)))
+            } catch {
+                return .failure(error)
+            }
+        }.whenComplete { result in
+            let stopped = LaunchFailure.host(code: 0, operation: "the thread pool has stopped")
+            bound.value.launched((try? result.get()) ?? .failure(stopped))
+        }
+    }
+
+    private func launched(_ result: Result<EnvironmentProcesses, LaunchFailure>) {
+        let wasUndone = launching == .undone
+        launching = .none
+        switch result {
+        case .success(let processes):
+            watch(processes)
+            if wasUndone { kill() }
+        case .failure(let failure):
+            if wasUndone {
+                processesEnded()
+            } else {
+                launchFailed(failure)
+            }
+        }
+    }
+
+    private func watch(_ processes: EnvironmentProcesses) {
+        let monitor = ProcessMonitor(
+            processes: processes,
+            eventLoop: eventLoop,
+            log: log,
+            onMessage: { [weak self] message in self?.afterPendingReads { $0.receive(message) } },
+            onEnd: { [weak self] in self?.afterPendingReads { $0.monitorEnded() } }
+        )
+        self.monitor = monitor
+        monitor.start()
+    }
+
+    /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, so
+    /// what this turn of the event loop has read is looked at first.
+    private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
+        let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
+        eventLoop.execute {
+            let (environment, action) = bound.value
+            action(environment)
+        }
+    }
+
+    private func receive(_ message: LauncherMessage) {
+        switch message {
+        case .started: break
+        case .execFailed(let code):
+            sawExit = true
+            launchFailed(.exec(code: code, path: "/var/task/bootstrap"))
+        case .exited(let exit):
+            sawExit = true
+            monitor?.drainOutput()
+            perform(lifecycle.processExited(exit, at: clock.now()))
+        }
+    }
+
+    private func launchFailed(_ failure: LaunchFailure) {
+        onLaunchFailure?(failure)
+        perform(lifecycle.launchFailed(failure, at: clock.now()))
+    }
+
+    private func monitorEnded() {
+        monitor = nil
+        if !sawExit {
+            // The launcher itself was killed, and the processes with it.
+            perform(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
+        }
+        processesEnded()
+    }
+
+    private func processesEnded() {
+        waitingRuntime = nil
+        perform(lifecycle.processesEnded(at: clock.now()))
+    }
+
+    private func kill() {
+        if launching != .none {
+            launching = .undone
+        } else if let monitor {
+            monitor.kill()
+        } else {
+            // Nothing to wait for, but the lifecycle is in the middle of its actions.
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            eventLoop.execute { bound.value.processesEnded() }
+        }
+    }
+}
+
+// MARK: - Calls of the Runtime API
+
+extension ExecutionEnvironment {
+    func runtimeAsksNext(_ exchange: HTTPExchange) {
+        if let older = waitingRuntime {
+            RuntimeAPI.refuse(older, with: .invalidTransition("a second /next", in: "waiting for an event"))
+        }
+        waitingRuntime = exchange
+        let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
+        let hungUp = {
+            let (environment, exchange) = bound.value
+            guard environment.waitingRuntime === exchange else { return }
+            environment.waitingRuntime = nil
+            environment.lifecycle.runtimeHungUp()
+        }
+        exchange.onConnectionLost = hungUp
+        exchange.onInputClosed = hungUp
+        perform(lifecycle.runtimeAskedNext(at: clock.now()))
+    }
+
+    func responseBegan(for requestID: String) -> RuntimeAPIError? {
+        lifecycle.responseBegan(for: requestID)
+    }
+
+    func responseArrived(_ body: ByteBuffer, for requestID: String) {
+        arrived = body
+        perform(lifecycle.responseEnded(.response, for: requestID, at: clock.now()))
+    }
+
+    func errorArrived(_ body: ByteBuffer, type: String, for requestID: String) {
+        arrived = body
+        perform(lifecycle.responseEnded(.functionError(type: type), for: requestID, at: clock.now()))
+    }
+
+    func responseWasTooLarge(
+        bytes: Int,
+        limit: Int = Quotas.bufferedResponseBytes,
+        for requestID: String
+    ) {
+        let error = LambdaError(
+            errorType: "Function.ResponseSizeTooLarge",
+            errorMessage: "Response payload size (\(bytes) bytes) exceeded maximum allowed payload size (\(limit) bytes)."
+        )
+        perform(lifecycle.responseEnded(.failed(.responseTooLarge, error), for: requestID, at: clock.now()))
+    }
+
+    func responseWasTruncated(for requestID: String) {
+        let error = LambdaError(
+            errorType: "Runtime.TruncatedResponse",
+            errorMessage: "RequestId: \(requestID) Error: The runtime's response ended before its announced end"
+        )
+        perform(lifecycle.responseEnded(.failed(.truncatedResponse, error), for: requestID, at: clock.now()))
+    }
+
+    /// Answers the runtime first: what follows kills it.
+    func initErrorArrived(_ body: ByteBuffer, type: String, exchange: HTTPExchange) {
+        do throws(RuntimeAPIError) {
+            let actions = try lifecycle.initErrorPosted(type: type, at: clock.now())
+            initErrorBody = body
+            RuntimeAPI.accept(exchange)
+            perform(actions)
+        } catch {
+            RuntimeAPI.refuse(exchange, with: error)
+        }
+    }
+
+    // MARK: Streams
+
+    func streamBegan(for requestID: String, contentType: String?, source: HTTPExchange) {
+        guard let current, current.request.requestID == requestID else { return }
+        streamHasBegun = true
+        current.onCallerReady = { [weak source] in source?.setReading($0) }
+        current.onStreamBegan?(contentType)
+    }
+
+    func streamPiece(_ piece: ByteBuffer, for requestID: String) {
+        guard let current, current.request.requestID == requestID else { return }
+        current.onPiece?(piece)
+    }
+
+    func streamEnded(for requestID: String) {
+        perform(lifecycle.responseEnded(.streamed, for: requestID, at: clock.now()))
+    }
+
+    func streamFailed(_ error: LambdaError, for requestID: String) {
+        perform(lifecycle.responseEnded(.failed(.crash, error), for: requestID, at: clock.now()))
+    }
+}

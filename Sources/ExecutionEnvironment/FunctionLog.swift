@@ -1,0 +1,109 @@
+package import NIOCore
+package import NIOPosix
+
+/// The log stream of one or more environments: lines of the platform and output of the processes, in order, written to
+/// a descriptor off the event loop and in batches.
+///
+/// Belongs to the environments' event loop. Bounded: past ``pauseBytes`` the output of processes is left in their
+/// pipes, so that they wait; past ``dropBytes`` the platform's own lines are dropped and counted.
+package final class FunctionLog {
+    /// Bytes waiting to be written at which processes are held back.
+    package static let pauseBytes = 1 << 20
+    /// Bytes waiting to be written at which platform lines are dropped.
+    package static let dropBytes = 8 << 20
+
+    private let eventLoop: any EventLoop
+    private let threadPool: NIOThreadPool
+    private let write: @Sendable (ByteBuffer) -> Void
+
+    private var pending = ByteBuffer()
+    private var droppedLines = 0
+    private var isWriting = false
+    private var flushScheduled = false
+    private var waiters: [EventLoopPromise<Void>] = []
+    private var resumptions: [() -> Void] = []
+
+    /// - Parameter write: writes all the bytes; runs on a thread of `threadPool` and may block.
+    package init(
+        eventLoop: any EventLoop,
+        threadPool: NIOThreadPool,
+        write: @escaping @Sendable (ByteBuffer) -> Void
+    ) {
+        self.eventLoop = eventLoop
+        self.threadPool = threadPool
+        self.write = write
+    }
+
+    /// Whether processes should be held back.
+    var isCongested: Bool { pending.readableBytes >= Self.pauseBytes }
+
+    /// Output of a process, verbatim.
+    func append(output: ByteBuffer) {
+        pending.writeImmutableBuffer(output)
+        scheduleFlush()
+    }
+
+    /// A line of the platform.
+    func append(platform text: String) {
+        guard pending.readableBytes < Self.dropBytes else {
+            droppedLines += 1
+            return
+        }
+        pending.writeString(text)
+        scheduleFlush()
+    }
+
+    /// Calls back once when ``isCongested`` has ended.
+    func whenUncongested(_ resume: @escaping () -> Void) {
+        resumptions.append(resume)
+    }
+
+    /// Succeeds when everything appended so far has been written.
+    package func flush() -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        waiters.append(promise)
+        writePending()
+        return promise.futureResult
+    }
+
+    /// A write per line would wake another thread twice an invocation; 2 ms gather what belongs together.
+    private func scheduleFlush() {
+        guard !flushScheduled, !isWriting else { return }
+        flushScheduled = true
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: .milliseconds(2)) {
+            bound.value.flushScheduled = false
+            bound.value.writePending()
+        }
+    }
+
+    private func writePending() {
+        guard !isWriting else { return }
+        guard pending.readableBytes > 0 else {
+            written()
+            return
+        }
+        isWriting = true
+        let batch = pending
+        pending = ByteBuffer()
+        if droppedLines > 0 {
+            pending.writeString("[\(droppedLines) log lines of the platform were dropped: the log's reader is too slow]\n")
+            droppedLines = 0
+        }
+        let write = write
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        threadPool.runIfActive(eventLoop: eventLoop) { write(batch) }.whenComplete { _ in
+            bound.value.isWriting = false
+            bound.value.writePending()
+        }
+    }
+
+    private func written() {
+        let finished = waiters
+        waiters = []
+        for waiter in finished { waiter.succeed(()) }
+        let resumed = resumptions
+        resumptions = []
+        for resume in resumed { resume() }
+    }
+}

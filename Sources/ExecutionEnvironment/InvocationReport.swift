@@ -1,0 +1,35 @@
+package import LambdaModel
+package import NIOCore
+
+/// The figures of one invocation: those of its `REPORT` line.
+package struct InvocationReport: Sendable, Hashable {
+    package var requestID: String
+    /// From the hand-over of the event to the runtime's next request.
+    package var duration: TimeAmount
+    /// Only on the invocation that paid for the init phase.
+    package var initDuration: TimeAmount?
+    /// MB.
+    package var memorySize: Int
+    /// Peak of resident memory, in bytes; `nil` where this machine cannot tell.
+    package var maxMemoryUsedBytes: Int?
+    package var status: Status
+    /// How the process ended, where it did.
+    package var exit: ProcessExit?
+
+    package enum Status: Sendable, Hashable {
+        case success
+        case timeout
+        case error(type: String)
+    }
+
+    /// Duration and init duration together, rounded up to whole milliseconds.
+    package var billedMilliseconds: Int64 {
+        let nanoseconds = duration.nanoseconds + (initDuration?.nanoseconds ?? 0)
+        return (nanoseconds + 999_999) / 1_000_000
+    }
+
+    /// Rounded up to whole MB and capped by the configured size, as Lambda reports it.
+    package var maxMemoryUsedMB: Int? {
+        maxMemoryUsedBytes.map { ($0 + 1_048_575) / 1_048_576 }
+    }
+}

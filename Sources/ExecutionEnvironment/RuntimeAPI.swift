@@ -1,0 +1,179 @@
+import HTTPServer
+import LambdaModel
+import NIOCore
+import NIOHTTP1
+
+/// The Runtime API (`/2018-06-01/runtime/…`) of one environment: routes, headers and bodies. What a call means is the
+/// environment's to decide.
+///
+/// Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
+final class RuntimeAPI: HTTPService {
+    private enum Operation {
+        case next, response, error, initError, restoreNext, restoreError, ping
+    }
+
+    private static let routes = RouteTable<Operation>([
+        .init(.GET, "/2018-06-01/runtime/invocation/next", .next),
+        .init(.POST, "/2018-06-01/runtime/invocation/{id}/response", .response),
+        .init(.POST, "/2018-06-01/runtime/invocation/{id}/error", .error),
+        .init(.POST, "/2018-06-01/runtime/init/error", .initError),
+        .init(.GET, "/2018-06-01/runtime/restore/next", .restoreNext),
+        .init(.POST, "/2018-06-01/runtime/restore/error", .restoreError),
+        .init(.GET, "/2018-06-01/ping", .ping),
+    ])
+
+    /// Unowned by design of the life times: the environment closes its server before it goes.
+    private weak var environment: ExecutionEnvironment?
+
+    init(environment: ExecutionEnvironment) {
+        self.environment = environment
+    }
+
+    func receive(_ exchange: HTTPExchange) -> HTTPBodyPlan {
+        guard let environment else {
+            exchange.abort()
+            return .discard
+        }
+        switch Self.routes.match(method: exchange.head.method, target: exchange.head.uri) {
+        case .notFound: return refuse(exchange, .notFound)
+        case .methodNotAllowed: return refuse(exchange, .methodNotAllowed)
+        case .found(let operation, let parameters):
+            return perform(operation, requestID: parameters.first ?? "", exchange, environment)
+        }
+    }
+
+    private func perform(
+        _ operation: Operation,
+        requestID: String,
+        _ exchange: HTTPExchange,
+        _ environment: ExecutionEnvironment
+    ) -> HTTPBodyPlan {
+        switch operation {
+        case .next:
+            environment.runtimeAsksNext(exchange)
+            return .discard
+        case .response:
+            return response(requestID, exchange, environment)
+        case .error:
+            return error(requestID, exchange, environment)
+        case .initError:
+            return initError(exchange, environment)
+        case .restoreNext, .restoreError:
+            // SnapStart alone has a restore phase, and no custom runtime has SnapStart.
+            return refuse(exchange, .notFound)
+        case .ping:
+            exchange.respond(.ok, body: ByteBuffer(staticString: "pong")) {
+                $0.add("Content-Type", fixed: "text/plain")
+            }
+            return .discard
+        }
+    }
+
+    // MARK: Responses
+
+    private func response(
+        _ requestID: String,
+        _ exchange: HTTPExchange,
+        _ environment: ExecutionEnvironment
+    ) -> HTTPBodyPlan {
+        let isStreaming: Bool
+        switch exchange.head.headers.first(name: "Lambda-Runtime-Function-Response-Mode") {
+        case nil: isStreaming = false
+        case "streaming": isStreaming = true
+        case .some: return refuse(exchange, .invalidResponseMode)
+        }
+        if let refusal = environment.responseBegan(for: requestID) { return refuse(exchange, refusal) }
+        if isStreaming {
+            return .stream(ResponseStream(requestID: requestID, exchange: exchange, environment: environment))
+        }
+        return .collect(limit: Quotas.bufferedResponseBytes) { body in
+            switch body {
+            case .complete(let bytes, _):
+                environment.responseArrived(bytes, for: requestID)
+                RuntimeAPI.accept(exchange)
+            case .tooLarge(let bytes):
+                environment.responseWasTooLarge(bytes: bytes, for: requestID)
+                RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
+            case .truncated:
+                environment.responseWasTruncated(for: requestID)
+                RuntimeAPI.refuse(exchange, with: .truncated)
+            }
+        }
+    }
+
+    private func error(
+        _ requestID: String,
+        _ exchange: HTTPExchange,
+        _ environment: ExecutionEnvironment
+    ) -> HTTPBodyPlan {
+        if let refusal = environment.responseBegan(for: requestID) { return refuse(exchange, refusal) }
+        let type = FunctionErrorType.validated(
+            exchange.head.headers.first(name: FunctionErrorType.header),
+            otherwise: "Function.Unknown"
+        )
+        return .collect(limit: Quotas.bufferedResponseBytes) { body in
+            switch body {
+            case .complete(let bytes, _):
+                environment.errorArrived(bytes, type: type, for: requestID)
+                RuntimeAPI.accept(exchange)
+            case .tooLarge(let bytes):
+                environment.responseWasTooLarge(bytes: bytes, for: requestID)
+                RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
+            case .truncated:
+                environment.responseWasTruncated(for: requestID)
+                RuntimeAPI.refuse(exchange, with: .truncated)
+            }
+        }
+    }
+
+    private func initError(_ exchange: HTTPExchange, _ environment: ExecutionEnvironment) -> HTTPBodyPlan {
+        let type = FunctionErrorType.validated(
+            exchange.head.headers.first(name: FunctionErrorType.header),
+            otherwise: "Runtime.Unknown"
+        )
+        return .collect(limit: Quotas.bufferedResponseBytes) { body in
+            switch body {
+            case .complete(let bytes, _):
+                environment.initErrorArrived(bytes, type: type, exchange: exchange)
+            case .tooLarge: RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
+            case .truncated: RuntimeAPI.refuse(exchange, with: .truncated)
+            }
+        }
+    }
+
+    // MARK: Answers
+
+    private func refuse(_ exchange: HTTPExchange, _ error: RuntimeAPIError) -> HTTPBodyPlan {
+        Self.refuse(exchange, with: error)
+        return .discard
+    }
+
+    static func refuse(_ exchange: HTTPExchange, with error: RuntimeAPIError) {
+        let body =
+            "{\"errorMessage\":\(JSONText.quoted(error.message)),\"errorType\":\(JSONText.quoted(error.type))}"
+        exchange.respond(error.status, body: ByteBuffer(string: body)) {
+            $0.add("Content-Type", fixed: "application/json")
+        }
+    }
+
+    static func accept(_ exchange: HTTPExchange) {
+        exchange.respond(.accepted, body: acceptedBody) { $0.add("Content-Type", fixed: "application/json") }
+    }
+
+    private static let acceptedBody = ByteBuffer(staticString: "{\"status\":\"OK\"}\n")
+
+    /// Answers `/next` with an event.
+    static func deliver(_ invocation: Invocation, deadlineMilliseconds: Int64, to exchange: HTTPExchange) {
+        let request = invocation.request
+        exchange.respond(.ok, body: invocation.payload) { head in
+            head.add("Content-Type", fixed: "application/json")
+            head.add("Lambda-Runtime-Aws-Request-Id", request.requestID)
+            head.add("Lambda-Runtime-Deadline-Ms", Int(deadlineMilliseconds))
+            head.add("Lambda-Runtime-Invoked-Function-Arn", request.invokedFunctionARN)
+            if let traceID = request.traceID { head.add("Lambda-Runtime-Trace-Id", traceID) }
+            if let context = request.clientContext { head.add("Lambda-Runtime-Client-Context", context) }
+            if let identity = request.cognitoIdentity { head.add("Lambda-Runtime-Cognito-Identity", identity) }
+            if let tenantID = request.tenantID { head.add("Lambda-Runtime-Aws-Tenant-Id", tenantID) }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import EmulatorFrontDoor
+import ExecutionEnvironment
+import NIOCore
+import NIOPosix
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+struct RIECommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rie",
+        abstract: "Stand in for aws-lambda-rie: serve one function for an image.",
+        discussion: """
+            EXAMPLES
+              apus rie /var/task/bootstrap app.handler
+              apus rie --runtime-interface-emulator-address 127.0.0.1:9000 ./bootstrap
+              curl -d '{}' http://127.0.0.1:9000/2015-03-31/functions/function/invocations
+
+            Without a command, the bootstrap is looked for in /var/task, /opt and /var/runtime.
+            AWS_LAMBDA_FUNCTION_TIMEOUT, _NAME, _VERSION, _MEMORY_SIZE and _HANDLER describe the function.
+            """
+    )
+
+    @Option(name: .long, help: "Where the Runtime API listens.")
+    var runtimeApiAddress = "127.0.0.1:9001"
+
+    @Option(name: .long, help: "Where invocations are taken.")
+    var runtimeInterfaceEmulatorAddress = "0.0.0.0:8080"
+
+    @Option(name: .long, help: "Accepted as in RIE: debug, info, warn, error, fatal, panic.")
+    var logLevel = "info"
+
+    @Argument(parsing: .captureForPassthrough, help: "The program to start, its arguments, and the handler last.")
+    var command: [String] = []
+
+    func validate() throws {
+        for address in [runtimeApiAddress, runtimeInterfaceEmulatorAddress] where Emulator.Address(address) == nil {
+            throw ValidationError("'\(address)' is not an address such as 127.0.0.1:8080")
+        }
+    }
+
+    func run() async throws {
+        guard let frontDoor = Emulator.Address(runtimeInterfaceEmulatorAddress),
+            let runtimeAPI = Emulator.Address(runtimeApiAddress)
+        else { throw ExitCode.validationFailure }
+        try await Self.serve(command: command, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+    }
+
+    private static func serve(
+        command: [String],
+        frontDoor: Emulator.Address,
+        runtimeAPI: Emulator.Address
+    ) async throws {
+        let environment = EmulatorEnvironment(
+            arguments: command,
+            variables: HostEnvironment.variables,
+            currentDirectory: HostEnvironment.currentDirectory,
+            isFile: { access($0, F_OK) == 0 }
+        )
+        let termination = Termination()
+        let loops = EventLoops()
+        let emulator: NIOLoopBound<Emulator>
+        do {
+            emulator = try await loops.eventLoop.flatSubmit {
+                Emulator.start(
+                    environment,
+                    frontDoor: frontDoor,
+                    runtimeAPI: runtimeAPI,
+                    eventLoop: loops.eventLoop,
+                    threadPool: loops.threadPool,
+                    log: loops.makeLog(descriptor: STDERR_FILENO)
+                )
+            }.get()
+        } catch {
+            await loops.shutdown()
+            Console.error("cannot listen on \(frontDoor.host):\(frontDoor.port) and \(runtimeAPI.host):\(runtimeAPI.port): \(error)")
+            throw ExitCode(2)
+        }
+        let signal = await termination.next()
+        try? await loops.eventLoop.flatSubmit { emulator.value.shutdown() }.get()
+        await loops.shutdown()
+        throw ExitCode(128 + signal)
+    }
+}
