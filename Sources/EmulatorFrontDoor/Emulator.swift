@@ -4,7 +4,6 @@ import HTTPServer
 import LambdaModel
 package import NIOCore
 package import NIOPosix
-import Sandbox
 
 /// The drop-in for `aws-lambda-rie`: one function behind one port.
 package final class Emulator {
@@ -53,7 +52,7 @@ package final class Emulator {
             runtimeAPIHost: runtimeAPI.host,
             runtimeAPIPort: runtimeAPI.port
         ) { (address) throws(LaunchFailure) in
-            try environment.launchSpecification(runtimeAPI: address)
+            try environment.launchPlan(runtimeAPI: address)
         }
         let pool = FunctionPool(configuration: configuration, eventLoop: eventLoop, threadPool: threadPool, log: log)
         let service = EmulatorService(pool: pool, invokedFunctionARN: environment.invokedFunctionARN)

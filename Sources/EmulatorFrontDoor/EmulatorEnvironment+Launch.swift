@@ -1,3 +1,4 @@
+import ExecutionEnvironment
 import LambdaModel
 import Sandbox
 
@@ -11,14 +12,15 @@ import Musl
 
 extension EmulatorEnvironment {
     /// What to start. A command without a slash is looked for in the image's PATH, as RIE does.
-    func launchSpecification(runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification {
+    func launchPlan(runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan {
         guard let program = command.first, let path = resolve(program) else { throw .noEntrypoint }
-        return LaunchSpecification(
+        let specification = LaunchSpecification(
             executable: path,
             arguments: command,
             environment: processVariables(runtimeAPI: runtimeAPI),
             workingDirectory: workingDirectory
         )
+        return LaunchPlan(specification: specification, shownPath: path)
     }
 
     private func resolve(_ program: String) -> String? {

@@ -79,6 +79,8 @@ final class EmulatorService: HTTPService {
     private static func connect(_ invocation: Invocation, to exchange: HTTPExchange) {
         invocation.onStreamBegan = { [weak invocation] contentType in
             exchange.onWritabilityChanged = { invocation?.onCallerReady?($0) }
+            // Without its caller an invocation goes on, unhindered.
+            exchange.onConnectionLost = { invocation?.onCallerReady?(true) }
             exchange.beginStream(.ok) { $0.add("Content-Type", contentType ?? "application/octet-stream") }
         }
         invocation.onPiece = { [weak invocation] piece in
@@ -105,6 +107,7 @@ final class EmulatorService: HTTPService {
         case .streamFailed(let error):
             exchange.finish(trailers: [("Lambda-Runtime-Function-Error-Type", error.errorType)])
         case .abandoned:
+            guard exchange.isOpen else { return exchange.abort() }
             let error = LambdaError(errorType: "ServiceException", errorMessage: "The emulator is shutting down or full")
             respond(.serviceUnavailable, error, to: exchange)
         }

@@ -28,6 +28,13 @@ struct DeadlineTimer {
         scheduled = deadline.flatMap { schedule?($0) }
     }
 
+    /// The deadline has come and been acted upon: nothing is scheduled any more.
+    mutating func fired() {
+        deadline = nil
+        scheduledFor = nil
+        scheduled = nil
+    }
+
     /// No deadline any more. The scheduled task stays for the next one; it holds nothing but the environment.
     mutating func clear() {
         deadline = nil

@@ -1,11 +1,10 @@
 package import LambdaModel
-package import Sandbox
 
 /// What one environment needs to know to run its function.
 package struct EnvironmentConfiguration: Sendable {
     package var function: FunctionConfiguration
     /// What to start, given the Runtime API's `host:port`. Called at every init, off the event loop.
-    package var launch: @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification
+    package var launch: @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
@@ -14,7 +13,7 @@ package struct EnvironmentConfiguration: Sendable {
         function: FunctionConfiguration,
         runtimeAPIHost: String = "127.0.0.1",
         runtimeAPIPort: Int = 0,
-        launch: @escaping @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchSpecification
+        launch: @escaping @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan
     ) {
         self.function = function
         self.runtimeAPIHost = runtimeAPIHost

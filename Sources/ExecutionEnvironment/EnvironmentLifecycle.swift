@@ -146,11 +146,11 @@ struct EnvironmentLifecycle {
             return []
         case .ready:
             return begin(requestID, at: now, initDuration: nil)
-        case .resetting(var reset):
+        case .resetting(var reset) where !reset.isLast:
             reset.invocation = requestID
             state = .resetting(reset)
             return []
-        case .invoking, .ended:
+        case .invoking, .resetting, .ended:
             return [.answer(.abandoned), .finish(nil)]
         }
     }

@@ -21,6 +21,8 @@ package final class ExecutionEnvironment {
     /// A launch is under way on another thread; `true` asks it to be undone.
     private var launching: LaunchState = .none
     private var sawExit = false
+    /// The bootstrap's path in messages.
+    private var shownPath = "/var/task/bootstrap"
     private var current: Invocation?
     private var waitingRuntime: HTTPExchange?
     private var initErrorBody = ByteBuffer()
@@ -29,7 +31,8 @@ package final class ExecutionEnvironment {
     private var streamHasBegun = false
     private var timer = DeadlineTimer()
     private var memory = MemorySampler()
-    private var endPromise: EventLoopPromise<Void>
+    /// Of those who wait for the end.
+    private var endPromise: EventLoopPromise<Void>?
 
     private enum LaunchState { case none, running, undone }
 
@@ -52,7 +55,6 @@ package final class ExecutionEnvironment {
         self.clock = clock
         formatter = PlatformLogFormatter(function: configuration.function)
         lifecycle = EnvironmentLifecycle(function: configuration.function)
-        endPromise = eventLoop.makePromise()
     }
 
     /// Opens the Runtime API; no process starts yet.
@@ -90,8 +92,10 @@ package final class ExecutionEnvironment {
 
     /// Ends everything of the environment; the future succeeds when no process, port or descriptor is left.
     package func shutdown() -> EventLoopFuture<Void> {
+        let promise = endPromise ?? eventLoop.makePromise()
+        endPromise = promise
         perform(lifecycle.shutdown(at: clock.now()))
-        return endPromise.futureResult
+        return promise.futureResult
     }
 
     // MARK: Actions
@@ -159,13 +163,12 @@ package final class ExecutionEnvironment {
     private func ended() {
         timer.cancel()
         waitingRuntime = nil
-        let promise = endPromise
         guard let server else {
-            promise.succeed(())
+            endPromise?.succeed(())
             return
         }
         self.server = nil
-        server.close().cascade(to: promise)
+        server.close().cascade(to: endPromise)
     }
 
     // MARK: Timer
@@ -181,7 +184,7 @@ package final class ExecutionEnvironment {
             timer.rearm()
             return
         }
-        timer.clear()
+        timer.fired()
         perform(lifecycle.deadlinePassed(at: now))
     }
 }
@@ -194,13 +197,15 @@ extension ExecutionEnvironment {
         launching = .running
         sawExit = false
         memory = MemorySampler()
-        let address = "\(configuration.runtimeAPIHost):\(server.port)"
+        let host = configuration.runtimeAPIHost
+        let address = host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
         let prepare = configuration.launch
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
-        threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<EnvironmentProcesses, LaunchFailure> in
+        threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
             do throws(LaunchFailure) {
-                return .success(try EnvironmentProcesses.launch(try prepare(address)))
+                let plan = try prepare(address)
+                return .success((try EnvironmentProcesses.launch(plan.specification), plan.shownPath))
             } catch {
                 return .failure(error)
             }
@@ -210,12 +215,15 @@ extension ExecutionEnvironment {
         }
     }
 
-    private func launched(_ result: Result<EnvironmentProcesses, LaunchFailure>) {
+    private typealias Launched = (processes: EnvironmentProcesses, shownPath: String)
+
+    private func launched(_ result: Result<Launched, LaunchFailure>) {
         let wasUndone = launching == .undone
         launching = .none
         switch result {
-        case .success(let processes):
-            watch(processes)
+        case .success(let launched):
+            shownPath = launched.shownPath
+            watch(launched.processes)
             if wasUndone { kill() }
         case .failure(let failure):
             if wasUndone {
@@ -253,7 +261,7 @@ extension ExecutionEnvironment {
         case .started: break
         case .execFailed(let code):
             sawExit = true
-            launchFailed(.exec(code: code, path: "/var/task/bootstrap"))
+            launchFailed(.exec(code: code, path: shownPath))
         case .exited(let exit):
             sawExit = true
             monitor?.drainOutput()
@@ -267,15 +275,17 @@ extension ExecutionEnvironment {
     }
 
     private func monitorEnded() {
-        monitor = nil
         if !sawExit {
             // The launcher itself was killed, and the processes with it.
             perform(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
         }
+        monitor = nil
         processesEnded()
     }
 
     private func processesEnded() {
+        // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
+        waitingRuntime?.abort()
         waitingRuntime = nil
         perform(lifecycle.processesEnded(at: clock.now()))
     }
@@ -302,14 +312,14 @@ extension ExecutionEnvironment {
         }
         waitingRuntime = exchange
         let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
-        let hungUp = {
+        // A runtime that has only closed its sending side can still take an event; one that is gone without our noticing
+        // asks again and is given the same event again.
+        exchange.onConnectionLost = {
             let (environment, exchange) = bound.value
             guard environment.waitingRuntime === exchange else { return }
             environment.waitingRuntime = nil
             environment.lifecycle.runtimeHungUp()
         }
-        exchange.onConnectionLost = hungUp
-        exchange.onInputClosed = hungUp
         perform(lifecycle.runtimeAskedNext(at: clock.now()))
     }
 

@@ -5,11 +5,12 @@ package import NIOPosix
 /// a descriptor off the event loop and in batches.
 ///
 /// Belongs to the environments' event loop. Bounded: past ``pauseBytes`` the output of processes is left in their
-/// pipes, so that they wait; past ``dropBytes`` the platform's own lines are dropped and counted.
+/// pipes, so that they wait; past ``dropBytes`` the platform's own lines, and what ended processes have left in their
+/// pipes, are dropped and counted.
 package final class FunctionLog {
     /// Bytes waiting to be written at which processes are held back.
     package static let pauseBytes = 1 << 20
-    /// Bytes waiting to be written at which platform lines are dropped.
+    /// Bytes waiting to be written at which whatever is added is dropped.
     package static let dropBytes = 8 << 20
 
     private let eventLoop: any EventLoop
@@ -17,7 +18,9 @@ package final class FunctionLog {
     private let write: @Sendable (ByteBuffer) -> Void
 
     private var pending = ByteBuffer()
-    private var droppedLines = 0
+    /// The processes' last output did not end its line.
+    private var isMidLine = false
+    private var droppedPieces = 0
     private var isWriting = false
     private var flushScheduled = false
     private var waiters: [EventLoopPromise<Void>] = []
@@ -35,10 +38,16 @@ package final class FunctionLog {
     }
 
     /// Whether processes should be held back.
-    var isCongested: Bool { pending.readableBytes >= Self.pauseBytes }
+    package var isCongested: Bool { pending.readableBytes >= Self.pauseBytes }
 
     /// Output of a process, verbatim.
-    func append(output: ByteBuffer) {
+    package func append(output: ByteBuffer) {
+        guard let last = output.readableBytesView.last else { return }
+        isMidLine = last != UInt8(ascii: "\n")
+        guard pending.readableBytes < Self.dropBytes else {
+            droppedPieces += 1
+            return
+        }
         pending.writeImmutableBuffer(output)
         scheduleFlush()
     }
@@ -46,15 +55,18 @@ package final class FunctionLog {
     /// A line of the platform.
     func append(platform text: String) {
         guard pending.readableBytes < Self.dropBytes else {
-            droppedLines += 1
+            droppedPieces += 1
             return
         }
+        // On Lambda each of the platform's lines is an event of its own; here it at least begins its line.
+        if isMidLine { pending.writeStaticString("\n") }
+        isMidLine = false
         pending.writeString(text)
         scheduleFlush()
     }
 
     /// Calls back once when ``isCongested`` has ended.
-    func whenUncongested(_ resume: @escaping () -> Void) {
+    package func whenUncongested(_ resume: @escaping () -> Void) {
         resumptions.append(resume)
     }
 
@@ -86,9 +98,9 @@ package final class FunctionLog {
         isWriting = true
         let batch = pending
         pending = ByteBuffer()
-        if droppedLines > 0 {
-            pending.writeString("[\(droppedLines) log lines of the platform were dropped: the log's reader is too slow]\n")
-            droppedLines = 0
+        if droppedPieces > 0 {
+            pending.writeString("[\(droppedPieces) pieces of the log were dropped here: its reader is too slow]\n")
+            droppedPieces = 0
         }
         let write = write
         let bound = NIOLoopBound(self, eventLoop: eventLoop)

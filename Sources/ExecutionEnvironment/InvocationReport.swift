@@ -28,7 +28,13 @@ package struct InvocationReport: Sendable, Hashable {
         return (nanoseconds + 999_999) / 1_000_000
     }
 
-    /// Rounded up to whole MB and capped by the configured size, as Lambda reports it.
+    /// The duration in milliseconds with two decimals, as the `REPORT` line has it.
+    package var durationText: String { PlatformLogFormatter.milliseconds(duration) }
+
+    /// The same for the init duration.
+    package var initDurationText: String? { initDuration.map(PlatformLogFormatter.milliseconds) }
+
+    /// Rounded up to whole MB. May exceed the configured size where nothing enforces that.
     package var maxMemoryUsedMB: Int? {
         maxMemoryUsedBytes.map { ($0 + 1_048_575) / 1_048_576 }
     }

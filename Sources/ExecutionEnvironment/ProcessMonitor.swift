@@ -21,6 +21,8 @@ final class ProcessMonitor {
 
     private var output: (any Channel)?
     private var outputIsOpen = true
+    private var hasEnded = false
+    private var scratch = ByteBuffer()
 
     /// - Parameters:
     ///   - onMessage: called for each message of the launcher.
@@ -41,16 +43,20 @@ final class ProcessMonitor {
 
     func start() {
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
-        open(processes.outputDescriptor) { channel in
+        open(processes.outputDescriptor, onFailure: { $0.kill() }) { channel in
             try channel.pipeline.syncOperations.addHandler(OutputHandler(monitor: monitor.value))
             monitor.value.output = channel
         }
-        open(processes.statusDescriptor) { channel in
+        open(processes.statusDescriptor, onFailure: { $0.statusEnded() }) { channel in
             try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
         }
     }
 
-    private func open(_ descriptor: Int32, initializer: @escaping @Sendable (any Channel) throws -> Void) {
+    private func open(
+        _ descriptor: Int32,
+        onFailure: @escaping @Sendable (ProcessMonitor) -> Void,
+        initializer: @escaping @Sendable (any Channel) throws -> Void
+    ) {
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
         NIOPipeBootstrap(group: eventLoop)
             .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try initializer(channel) } }
@@ -58,7 +64,7 @@ final class ProcessMonitor {
             .whenFailure { _ in
                 // The event loop could not take the descriptor: without it nothing can be known of the processes.
                 _ = close(descriptor)
-                monitor.value.kill()
+                onFailure(monitor.value)
             }
     }
 
@@ -76,17 +82,20 @@ final class ProcessMonitor {
     ///
     /// Reads beside the pipe channel, which is safe on its own event loop: whoever reads first appends first.
     func drainOutput() {
+        guard !log.isCongested else { return }
+        takeOutput(rounds: 16)
+    }
+
+    /// - Parameter rounds: reads of 16 KB at most, for a process that writes as fast as we read.
+    private func takeOutput(rounds: Int) {
         guard outputIsOpen, output != nil else { return }
-        var rounds = 0
-        // A pipe holds 64 KB; the bound is for a process that writes as fast as we read.
-        while rounds < 32 {
-            var buffer = ByteBuffer()
-            let count = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 4096) { space in
+        for _ in 0..<rounds {
+            scratch.clear()
+            let count = scratch.writeWithUnsafeMutableBytes(minimumWritableBytes: 16 * 1024) { space in
                 max(0, read(processes.outputDescriptor, space.baseAddress, space.count))
             }
             guard count > 0 else { return }
-            log.append(output: buffer)
-            rounds += 1
+            log.append(output: scratch)
         }
     }
 
@@ -108,7 +117,10 @@ final class ProcessMonitor {
     }
 
     fileprivate func statusEnded() {
-        drainOutput()
+        guard !hasEnded else { return }
+        hasEnded = true
+        // Nobody writes any more; a pipe holds 1 MB at most.
+        takeOutput(rounds: 128)
         output?.close(promise: nil)
         processes.end()
         processes.reap()

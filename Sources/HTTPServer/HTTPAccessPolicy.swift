@@ -48,6 +48,6 @@ package enum HTTPAccessPolicy: Sendable, Hashable {
     private static func isLoopback(_ name: String) -> Bool {
         if name == "localhost" || name == "::1" || name.hasSuffix(".localhost") { return true }
         let octets = name.split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { UInt8($0) != nil }
+        return octets.count == 4 && octets[0] == "127" && octets.allSatisfy { $0.first != "+" && UInt8($0) != nil }
     }
 }

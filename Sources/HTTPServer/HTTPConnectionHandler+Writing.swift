@@ -83,7 +83,7 @@ extension HTTPConnectionHandler {
     }
 
     private func addConnectionField(to head: inout HTTPResponseHead, request: HTTPRequestHead) {
-        if !request.isKeepAlive {
+        if !keepsAlive {
             head.add("Connection", fixed: "close")
         } else if request.version.minor == 0 {
             head.add("Connection", fixed: "keep-alive")

@@ -30,6 +30,8 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     private var isDrainingHeld = false
     private var readingPaused = false
     private var readWanted = false
+    /// The client has closed its sending side while requests of its were still held back.
+    private var inputHasClosed = false
     private var lastProgress = NIODeadline.now()
     private var idleCheck: Scheduled<Void>?
     private(set) var context: ChannelHandlerContext?
@@ -47,6 +49,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
+    var keepsAlive: Bool { state.keepsAlive }
 
     // MARK: Lifetime
 
@@ -129,7 +132,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead) {
         var head = head
-        state.requestBegan(keepsAlive: head.isKeepAlive)
+        // The parser stops for good behind a request that offers another protocol (Java's client offers h2c).
+        let offersUpgrade = head.headers.contains(name: "upgrade")
+        state.requestBegan(keepsAlive: head.isKeepAlive && !offersUpgrade)
         let refusal: HTTPRequestRules.Refusal?
         do throws(HTTPRequestRules.Refusal) {
             try rules.check(&head)
@@ -159,7 +164,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         case .discard: bodyState = .discarding(bytes: 0)
         }
         guard exchange.isOpen, expectsContinue(head) else { return }
-        if case .collecting(let collector, _) = bodyState, collector.isTooLarge { return }
+        if case .collecting(let collector, _) = bodyState, collector.isTooLarge {
+            // The client waits for a word before it sends: it gets the last one.
+            overrun()
+            return
+        }
         if let context {
             var buffer = context.channel.allocator.buffer(capacity: 32)
             buffer.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n")
@@ -181,7 +190,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
             collector.append(piece)
             bodyState = .collecting(collector, completion)
             if collector.isTooLarge, collector.received > limits.drainBytes { overrun() }
-        case .streaming(let receiver): receiver.receive(piece)
+        case .streaming(let receiver):
+            receiver.receive(piece)
+            if state.isAnswered { bodyState = .discarding(bytes: 0) }
         case .discarding(let bytes):
             bodyState = .discarding(bytes: bytes + piece.readableBytes)
             if bytes > limits.drainBytes { abort() }
@@ -215,7 +226,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     // MARK: Ending exchanges and the connection
 
     func answerEnded() {
+        lastProgress = .now()
+        // Whoever paused the reading was interested in this request's body.
+        readingPaused = false
         perform(state.answerEnded())
+        continueReading()
     }
 
     private func perform(_ action: HTTPConnectionState.Action) {
@@ -224,11 +239,12 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         case .nextRequest:
             exchange = nil
             drainHeld()
+            if inputHasClosed, held.isEmpty { inputClosed() }
             continueReading()
         case .close:
             exchange = nil
             held.removeAll()
-            context?.close(promise: nil)
+            closeAfterPendingWrites()
         }
     }
 
@@ -241,12 +257,12 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         }
     }
 
+    /// What the client sent before it closed its sending side is still answered.
     private func inputClosed() {
+        inputHasClosed = true
+        guard held.isEmpty else { return }
         if state.isReceiving { truncateBody() }
-        switch state.inputClosed() {
-        case .close: context?.close(promise: nil)
-        case .none, .nextRequest: exchange?.inputClosed()
-        }
+        if state.inputClosed() == .close { closeAfterPendingWrites() }
     }
 
     private func connectionEnded() {
@@ -294,6 +310,14 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         closeGently()
     }
 
+    /// Closing at once would drop what a slow reader has not taken yet.
+    private func closeAfterPendingWrites() {
+        guard let context else { return }
+        lastProgress = .now()
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+    }
+
     /// Closes the sending side first and the rest a second later: closing at once while the client still writes would
     /// reset the connection and destroy the answer on its way.
     private func closeGently() {
@@ -314,7 +338,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private func checkIdle() {
         let rest = NIODeadline.now() - max(lastProgress, meter.firstUnparsed ?? lastProgress)
-        if state.isIdle, meter.firstUnparsed == nil {
+        if state.isClosed || state.isIdle && meter.firstUnparsed == nil {
             if let limit = limits.keepAliveTime, rest >= limit { abort() }
         } else if state.isReceiving || state.isIdle, let limit = limits.requestIdleTime, rest >= limit {
             refuseConnection(.requestTimeout, "the request did not arrive in time")

@@ -24,7 +24,8 @@ struct HTTPConnectionState {
     }
 
     private var state = State.idle
-    private var keepsAlive = true
+    /// Whether the connection outlives the present exchange.
+    private(set) var keepsAlive = true
 
     /// Whether a part that arrives now belongs to a later request.
     var mustHold: Bool { state == .answering }
@@ -35,6 +36,9 @@ struct HTTPConnectionState {
     var isReceiving: Bool {
         if case .receiving = state { true } else { false }
     }
+
+    /// Whether a request that is still arriving has been answered already.
+    var isAnswered: Bool { state == .receiving(answered: true) }
 
     mutating func requestBegan(keepsAlive: Bool) {
         guard state == .idle else { return }

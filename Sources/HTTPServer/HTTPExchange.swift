@@ -8,8 +8,6 @@ package final class HTTPExchange {
     package let head: HTTPRequestHead
     /// Called once when the connection ends before the answer is complete.
     package var onConnectionLost: (() -> Void)?
-    /// Called once when the client has closed its sending side but can still read.
-    package var onInputClosed: (() -> Void)?
     /// Called when a streamed answer may go on (`true`) or should pause (`false`).
     package var onWritabilityChanged: ((Bool) -> Void)?
 
@@ -25,8 +23,8 @@ package final class HTTPExchange {
     /// Whether the answer is still owed.
     package var isOpen: Bool { phase == .waiting && connection != nil }
 
-    /// Whether a streamed answer's bytes leave as fast as they come.
-    package var isWritable: Bool { connection?.isWritable ?? false }
+    /// Whether a streamed answer's bytes leave as fast as they come; those for a client that has gone do.
+    package var isWritable: Bool { connection?.isWritable ?? true }
 
     /// Gives the whole answer: head and body in one flush.
     package func respond(
@@ -78,12 +76,6 @@ package final class HTTPExchange {
         callback?()
     }
 
-    func inputClosed() {
-        let callback = onInputClosed
-        onInputClosed = nil
-        callback?()
-    }
-
     private func finishExchange() {
         let finished = connection
         connection = nil
@@ -94,7 +86,6 @@ package final class HTTPExchange {
     /// Callbacks hold whoever waits; letting them go breaks the cycle.
     private func clearCallbacks() {
         onConnectionLost = nil
-        onInputClosed = nil
         onWritabilityChanged = nil
     }
 }

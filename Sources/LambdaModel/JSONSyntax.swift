@@ -144,9 +144,16 @@ package struct JSONSyntax {
     private func checkUTF8(from start: Int) throws(Failure) {
         let slice = UnsafeBufferPointer(rebasing: bytes[start..<offset])
         guard slice.contains(where: { $0 >= 0x80 }) else { return }
-        guard String(validating: slice, as: UTF8.self) != nil else {
-            throw Failure(offset: start, expected: "UTF-8")
-        }
+        guard String(validating: slice, as: UTF8.self) == nil else { return }
+        throw Failure(offset: start + Self.lengthOfValidUTF8(slice), expected: "UTF-8")
+    }
+
+    private static func lengthOfValidUTF8(_ slice: UnsafeBufferPointer<UInt8>) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = slice.makeIterator()
+        var length = 0
+        while case .valid(let scalar) = parser.parseScalar(from: &iterator) { length += scalar.count }
+        return length
     }
 
     private mutating func number() throws(Failure) {

@@ -5,7 +5,15 @@ struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",
         abstract: "Runs AWS Lambda functions on this machine the way Lambda runs them, and says why they fail.",
+        discussion: """
+            EXAMPLES
+              apus build && apus invoke -e events/event.json
+              apus invoke --code ./build --handler bin/app
+              apus validate
+            """,
         version: ApusVersion.current,
-        subcommands: [RIECommand.self]
+        subcommands: [
+            BuildCommand.self, InvokeCommand.self, ValidateCommand.self, LocalCommand.self, RIECommand.self,
+        ]
     )
 }

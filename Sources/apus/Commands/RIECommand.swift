@@ -65,6 +65,7 @@ struct RIECommand: AsyncParsableCommand {
         )
         let termination = Termination()
         let loops = EventLoops()
+        let log = try await loops.makeLog(descriptor: STDERR_FILENO)
         let emulator: NIOLoopBound<Emulator>
         do {
             emulator = try await loops.eventLoop.flatSubmit {
@@ -74,7 +75,7 @@ struct RIECommand: AsyncParsableCommand {
                     runtimeAPI: runtimeAPI,
                     eventLoop: loops.eventLoop,
                     threadPool: loops.threadPool,
-                    log: loops.makeLog(descriptor: STDERR_FILENO)
+                    log: log.value
                 )
             }.get()
         } catch {
@@ -84,6 +85,7 @@ struct RIECommand: AsyncParsableCommand {
         }
         let signal = await termination.next()
         try? await loops.eventLoop.flatSubmit { emulator.value.shutdown() }.get()
+        try? await loops.eventLoop.flatSubmit { log.value.flush() }.get()
         await loops.shutdown()
         throw ExitCode(128 + signal)
     }

@@ -21,6 +21,11 @@ enum Console {
         note(styled("error:", .red) + " " + message)
     }
 
+    /// Text that stays on the line: progress on a terminal.
+    static func status(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
     /// Text on standard output.
     static func output(_ text: String) {
         write(text, to: STDOUT_FILENO)

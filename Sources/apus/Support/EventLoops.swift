@@ -15,11 +15,22 @@ final class EventLoops: Sendable {
         threadPool.start()
     }
 
-    /// A log that writes to `descriptor`. Call on the event loop.
-    func makeLog(descriptor: Int32) -> FunctionLog {
-        FunctionLog(eventLoop: eventLoop, threadPool: threadPool) { bytes in
-            bytes.withUnsafeReadableBytes { _ = Console.write($0, to: descriptor) }
-        }
+    /// A log that writes to `descriptor`, in the batches that the event loop gathers.
+    ///
+    /// - Parameter observe: sees each batch before it is written, on the writing thread.
+    func makeLog(
+        descriptor: Int32,
+        observe: @escaping @Sendable (ByteBuffer) -> Void = { _ in }
+    ) async throws -> NIOLoopBound<FunctionLog> {
+        let eventLoop = eventLoop
+        let threadPool = threadPool
+        return try await eventLoop.submit {
+            let log = FunctionLog(eventLoop: eventLoop, threadPool: threadPool) { bytes in
+                observe(bytes)
+                bytes.withUnsafeReadableBytes { _ = Console.write($0, to: descriptor) }
+            }
+            return NIOLoopBound(log, eventLoop: eventLoop)
+        }.get()
     }
 
     func shutdown() async {

@@ -21,7 +21,7 @@ package enum RequestIdentifier {
     /// A trace header of X-Ray's form for an invocation that brings none, not sampled.
     package static func trace(epochMilliseconds: Int64) -> String {
         var generator = SystemRandomNumberGenerator()
-        let seconds = hex(UInt64(epochMilliseconds / 1000), digits: 8)
+        let seconds = hex(UInt64(max(0, epochMilliseconds / 1000)), digits: 8)
         let root = hex(generator.next(), digits: 16) + hex(generator.next(), digits: 8)
         return "Root=1-\(seconds)-\(root);Parent=\(hex(generator.next(), digits: 16));Sampled=0"
     }

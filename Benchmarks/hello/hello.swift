@@ -1,0 +1,2 @@
+// What the toolchain's smallest program costs to start: the yardstick for `apus --help`.
+print("hello")

@@ -1,0 +1,66 @@
+# The front door of the repository. `make` alone lists the targets.
+
+SHELL := /bin/bash
+PREFIX ?= /usr/local
+BENCH_OPTIONS ?=
+
+APUS := $(CURDIR)/.build/release/apus
+TEST_VENV := $(CURDIR)/.build/test-venv
+
+# What a release is: no Swift runtime needed on the user's machine, no exclusivity checks at run time. Bounds checks stay.
+RELEASE_FLAGS := -c release --product apus --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+TEST_FLAGS := --disable-xctest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test release demo build-tests test lint format bench tsan asan docs install clean dist-clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
+		printf '  make %-12s %s\n' "$$target" "$$text"; done
+
+setup: ## install what building and the demo need (apt; only what is missing)
+	@scripts/setup.sh demo
+
+setup-test: setup
+	@scripts/setup.sh test $(TEST_VENV)
+
+release: setup ## build the release: .build/release/apus
+	swift build $(RELEASE_FLAGS)
+
+demo: release ## build and invoke Examples/assembly-hello
+	cd Examples/assembly-hello && $(APUS) build && $(APUS) invoke -e events/event.json
+
+build-tests: setup-test
+	swift build --build-tests $(TEST_FLAGS)
+
+test: setup-test ## run every test
+	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS)
+
+lint: ## check format and architecture
+	swift format lint --strict -r Sources Tests Package.swift
+	scripts/check-imports.sh
+
+format: ## format the sources
+	swift format -i -r Sources Tests Package.swift
+
+tsan: setup-test ## run the tests under ThreadSanitizer
+	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS) --sanitize=thread --scratch-path .build-tsan
+
+asan: setup-test ## run the tests under AddressSanitizer
+	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS) --sanitize=address --scratch-path .build-asan
+
+bench: release setup-test ## measure against the C floor and the peers; BENCH_OPTIONS='--quick --only apus …'
+	python3 Benchmarks/bench.py --apus $(APUS) --out $(CURDIR)/.build/bench $(BENCH_OPTIONS)
+
+docs: release setup-test ## check that the links and the commands in the documentation are right
+	python3 scripts/check-docs.py $(APUS)
+
+install: release ## install apus and its shell completions below PREFIX (default /usr/local)
+	scripts/install.sh $(APUS) "$(DESTDIR)$(PREFIX)"
+
+clean: ## remove what was built
+	swift package clean
+	rm -rf .build-tsan .build-asan .build/bench Examples/*/.aws-sam
+
+dist-clean: clean ## remove everything that is not in the repository
+	rm -rf .build

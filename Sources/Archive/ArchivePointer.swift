@@ -1,0 +1,22 @@
+import CLibArchive
+import LambdaModel
+
+/// A reader or writer of libarchive that frees itself.
+struct ArchivePointer: ~Copyable {
+    let pointer: OpaquePointer
+
+    /// libarchive returns no pointer only where memory is out.
+    init(_ pointer: OpaquePointer?, error: ArchiveError) throws(ApusError) {
+        guard let pointer else { throw error(.archiveInputOutput, "out of memory") }
+        self.pointer = pointer
+    }
+
+    deinit {
+        archive_free(pointer)
+    }
+
+    /// Why the last call failed, in parentheses after a blank; nothing where libarchive does not say.
+    var reason: String {
+        archive_error_string(pointer).map { " (" + String(cString: $0) + ")" } ?? ""
+    }
+}

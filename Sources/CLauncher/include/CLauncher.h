@@ -1,0 +1,67 @@
+#ifndef APUS_CLAUNCHER_H
+#define APUS_CLAUNCHER_H
+
+// The launcher and the janitor are this same executable, started again under another argv[0]. A constructor (see
+// takeover.c) sees the name and never lets the program's own main run. Whatever links this target can start them.
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// argv[0] of the init, reaper and death watch of one execution environment.
+#define APUS_LAUNCHER_NAME "apus-launcher"
+/// argv[0] of the process that removes a temporary directory when Apus is gone.
+#define APUS_JANITOR_NAME "apus-janitor"
+
+/// Descriptors of both, whatever numbers they had in the parent.
+enum {
+    APUS_CONTROL_DESCRIPTOR = 3,  // socket, commands; end of file means that Apus is gone
+    APUS_STATUS_DESCRIPTOR = 4,   // pipe, messages (launcher only)
+    APUS_FIRST_FREE_DESCRIPTOR = 5,
+};
+
+/// What the launcher is to run comes in its environment strings, each with one of these characters in front, so that
+/// no variable of the function (LD_PRELOAD, LD_LIBRARY_PATH) means anything to the launcher's own dynamic linker and
+/// none is readable in its command line.
+enum {
+    APUS_ENTRY_DIRECTORY = ':',   // exactly one: the working directory (janitor: the directory to remove)
+    APUS_ENTRY_EXECUTABLE = '!',  // exactly one: the file for execve
+    APUS_ENTRY_ARGUMENT = '>',    // one each, argv[0] first
+    APUS_ENTRY_VARIABLE = '=',    // one each, KEY=VALUE
+};
+
+/// One byte each on the control descriptor. Unknown bytes are ignored.
+enum {
+    APUS_COMMAND_TERMINATE = 'T',  // SIGTERM to the main child's process group
+    APUS_COMMAND_KILL = 'K',       // SIGKILL to every descendant
+    APUS_COMMAND_STOP = 'S',       // SIGSTOP to every descendant
+    APUS_COMMAND_CONTINUE = 'C',   // SIGCONT to every descendant
+};
+
+enum {
+    APUS_MESSAGE_STARTED = 0x41505501,      // value: the process id
+    APUS_MESSAGE_EXEC_FAILED = 0x41505502,  // value: the errno
+    APUS_MESSAGE_EXITED = 0x41505503,       // value: the raw wait status
+};
+
+/// One message on the status pipe, in the machine's byte order; written at once, so never torn.
+struct apus_launcher_message {
+    uint32_t kind;
+    int32_t value;
+    uint64_t peak_bytes;        // exited: ru_maxrss in bytes
+    uint64_t cpu_microseconds;  // exited: user and system time
+};
+
+/// A pipe whose reading end (0) does not block, and a connected pair of stream sockets. Close-on-exec, and at least
+/// APUS_FIRST_FREE_DESCRIPTOR, so that moving one to its number in the launcher never overwrites another. 0 or an errno.
+int apus_pipe(int ends[2]);
+int apus_socket_pair(int ends[2]);
+
+/// Sends one byte without blocking and without SIGPIPE.
+void apus_send_command(int control, unsigned char command);
+
+/// Starts this executable again as `name` in a session of its own. `control` becomes descriptor 3, `status` (or -1) 4,
+/// `output` (or -1: /dev/null) 1 and 2; descriptor 0 is /dev/null. All three must be at least
+/// APUS_FIRST_FREE_DESCRIPTOR. Returns the process id, or a negative errno.
+pid_t apus_spawn_self(const char *name, int control, int status, int output, char *const entries[]);
+
+#endif

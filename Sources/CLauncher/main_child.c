@@ -1,0 +1,119 @@
+#define _GNU_SOURCE
+#include "internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/// Lambda gives a function 1,024 descriptors.
+enum { DESCRIPTOR_LIMIT = 1024 };
+
+static size_t count_entries(void) {
+    size_t count = 0;
+    while (environ[count] != NULL) count++;
+    return count;
+}
+
+bool apus_read_entries(struct apus_main_child *result) {
+    size_t count = count_entries();
+    char **arguments = calloc(count + 1, sizeof *arguments);
+    char **variables = calloc(count + 1, sizeof *variables);
+    if (arguments == NULL || variables == NULL) return false;
+    *result = (struct apus_main_child){.arguments = arguments, .variables = variables};
+
+    for (size_t index = 0; index < count; index++) {
+        char *text = environ[index];
+        switch (text[0]) {
+        case APUS_ENTRY_DIRECTORY: result->directory = text + 1; break;
+        case APUS_ENTRY_EXECUTABLE: result->executable = text + 1; break;
+        case APUS_ENTRY_ARGUMENT: *arguments++ = text + 1; break;
+        case APUS_ENTRY_VARIABLE: *variables++ = text + 1; break;
+        default: return false;
+        }
+    }
+    return result->directory != NULL && result->executable != NULL && result->arguments[0] != NULL;
+}
+
+static void set_limit(int resource, rlim_t wanted) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0) return;
+    if (limit.rlim_max > wanted) limit.rlim_max = wanted;  // a lower limit of the host stays: it cannot be raised
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(resource, &limit);
+}
+
+/// A file that was written a moment ago counts as busy as long as any process between fork and exec, started by another
+/// thread of the writer, still holds the descriptor.
+static int execute(const struct apus_main_child *child) {
+    const struct timespec pause = {.tv_nsec = 5000000};
+    for (int attempt = 0; attempt < 20; attempt++) {
+        execve(child->executable, child->arguments, child->variables);
+        if (errno != ETXTBSY) break;
+        nanosleep(&pause, NULL);
+    }
+    return errno;
+}
+
+/// Between fork and exec; returns the errno of what failed.
+static int become_main_child(const struct apus_main_child *child, pid_t launcher) {
+    if (setpgid(0, 0) != 0) return errno;
+#ifdef __linux__
+    // If the launcher is killed the function dies with it; if that happened already, its parent is another one.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) return errno;
+#endif
+    if (getppid() != launcher) return ECHILD;
+    set_limit(RLIMIT_CORE, 0);
+    set_limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT);
+    if (chdir(child->directory) != 0) return errno;
+    sigset_t none;
+    sigemptyset(&none);
+    if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return errno;
+    return execute(child);
+}
+
+static void set_close_on_exec(int descriptor) {
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+pid_t apus_start_main_child(const struct apus_main_child *child) {
+    // The child writes its errno into this pipe; a successful exec closes it.
+    int failure[2];
+    if (pipe(failure) != 0) return -errno;
+    set_close_on_exec(failure[0]);
+    set_close_on_exec(failure[1]);
+    set_close_on_exec(APUS_CONTROL_DESCRIPTOR);
+    set_close_on_exec(APUS_STATUS_DESCRIPTOR);
+
+    pid_t launcher = getpid();
+    // Not vfork: the kernel counts the memory of the address space that exec leaves as the child's own peak, and with
+    // vfork that is all of the launcher's (3.4 MB against 1.4 MB with fork, which takes 0.2 ms longer).
+    pid_t pid = fork();
+    if (pid == 0) {
+        int error = become_main_child(child, launcher);
+        ssize_t ignored = write(failure[1], &error, sizeof error);
+        (void)ignored;
+        _exit(127);
+    }
+    int fork_error = errno;
+    close(failure[1]);
+
+    int error = 0;
+    ssize_t count = 0;
+    if (pid > 0) {
+        do count = read(failure[0], &error, sizeof error);
+        while (count < 0 && errno == EINTR);
+    }
+    close(failure[0]);
+    if (pid < 0) return -fork_error;
+    if (count != sizeof error) return pid;
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    return -error;
+}

@@ -1,0 +1,13 @@
+/// Progress of a build. Events of several functions come interleaved, those of one function in order.
+package enum BuildEvent: Sendable, Hashable {
+    /// Another build of the same project runs; this one waits for its end.
+    case waiting
+    case started(logicalID: String)
+    /// A line that a build tool wrote, without its line break; overlong lines come in pieces.
+    case output(logicalID: String, line: String)
+    case warning(logicalID: String, message: String)
+    /// Sources, method, tools' environment and artifact are as they were: nothing was done.
+    case cached(logicalID: String)
+    case finished(logicalID: String, duration: Duration)
+    case failed(logicalID: String)
+}

@@ -1,0 +1,105 @@
+import LambdaModel
+
+/// One value for everything that goes into a build: same fingerprint, same artifact.
+struct BuildFingerprint {
+    let text: String
+    /// Digests of all files that were read for it.
+    let digests: DigestCache
+
+    /// `tree` is the walked source tree where the code is a directory. `known` spares reading unchanged files again.
+    init(
+        _ plan: BuildPlan,
+        tree: SourceTree?,
+        artifactDirectory: String,
+        environment: [String: String],
+        known: DigestCache?
+    ) throws(ApusError) {
+        var hashing = Hashing(known: known)
+        let request = plan.request
+        hashing.digest.add("apus build 1")
+        for field in [
+            request.logicalID, request.kind.rawValue, request.architecture.rawValue, plan.source, artifactDirectory,
+        ] { hashing.digest.add(field) }
+        switch plan.action {
+        case .copyTree: hashing.digest.add("copy")
+        case .copyFile, .unpack:
+            hashing.digest.add("file")
+            try hashing.addFile(plan.source)
+        case .make(let rules):
+            try Self.add(rules, request, environment, to: &hashing)
+        }
+        if let tree { try hashing.add(tree) }
+        text = hashing.digest.finished()
+        digests = hashing.digests
+    }
+
+    private static func add(
+        _ rules: MakefileRules,
+        _ request: BuildRequest,
+        _ environment: [String: String],
+        to hashing: inout Hashing
+    ) throws(ApusError) {
+        hashing.digest.add("make")
+        hashing.digest.add(request.runtime?.identifier ?? "")
+        hashing.digest.add(rules.makefile)
+        try hashing.addFile(rules.makefile)
+        // Fragments beside the Makefile, which it may include.
+        let directory = Paths.parent(rules.makefile)
+        for name in try Directory.names(directory) where name.hasSuffix(".mk") {
+            hashing.digest.add(name)
+            try hashing.addFile(Paths.join(directory, name))
+        }
+        switch rules.workingDirectory {
+        case .copy(let path): hashing.digest.add("copy " + path)
+        case .place(let path):
+            hashing.digest.add("place " + path)
+            try hashing.add(SourceTree.sources(path, excludedPaths: []))
+        }
+        for key in environment.keys.sorted() where BuildEnvironment.isRelevant(key, request) {
+            hashing.digest.add(key)
+            hashing.digest.add(environment[key] ?? "")
+        }
+    }
+}
+
+extension BuildFingerprint {
+    /// The state of one computation.
+    private struct Hashing {
+        var digest = ContentDigest()
+        var digests = DigestCache()
+        let known: DigestCache?
+
+        init(known: DigestCache?) { self.known = known }
+
+        mutating func add(_ tree: SourceTree) throws(ApusError) {
+            for entry in tree.entries {
+                digest.add(entry.path)
+                digest.add(String(entry.permissions, radix: 8))
+                switch entry.kind {
+                case .directory: digest.add("directory")
+                case .link(let target):
+                    digest.add("link")
+                    digest.add(target)
+                case .file:
+                    digest.add("file")
+                    try addFile(entry.source, stamp: entry.stamp)
+                }
+            }
+        }
+
+        mutating func addFile(_ path: String) throws(ApusError) {
+            try addFile(path, stamp: try FileStamp(path: path))
+        }
+
+        private mutating func addFile(_ path: String, stamp: FileStamp) throws(ApusError) {
+            let value: String
+            if let digest = known?.digest(of: path, stamp: stamp) {
+                value = digest
+            } else {
+                value = try ContentDigest.file(path)
+            }
+            digests.entries[path] = DigestCache.Entry(stamp: stamp.text, digest: value)
+            digest.add(value)
+        }
+    }
+}

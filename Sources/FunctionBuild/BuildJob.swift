@@ -1,0 +1,158 @@
+import Archive
+import LambdaModel
+
+/// Builds one function or layer.
+struct BuildJob {
+    let request: BuildRequest
+    let buildDirectory: String
+    let cacheDirectory: String
+    let useCache: Bool
+    let environment: [String: String]
+    let progress: @Sendable (BuildEvent) -> Void
+
+    /// Start of the name of an artifact that is not complete yet.
+    static let scratchPrefix = ".apus-building-"
+
+    func run() async throws(BuildFailure) -> BuildResult {
+        let clock = ContinuousClock()
+        let start = clock.now
+        do {
+            let plan = try BuildPlan(request)
+            let tree = try sourceTree(plan)
+            let recordPath = cacheDirectory + "/" + request.logicalID
+            let record = BuildRecord(path: recordPath)
+            let fingerprint = try fingerprint(plan, tree, known: record?.digests)
+            if useCache, let record, record.fingerprint == fingerprint.text,
+                record.artifact == ArtifactStamp.of(directory)
+            {
+                progress(.cached(logicalID: request.logicalID))
+                return result(isCached: true)
+            }
+            progress(.started(logicalID: request.logicalID))
+            try await make(plan, tree)
+            try writeRecord(plan, tree, fingerprint, to: recordPath)
+        } catch let failure as BuildFailure {
+            throw failure
+        } catch let error as ApusError {
+            throw BuildFailure(logicalID: request.logicalID, error: error)
+        } catch {
+            throw BuildFailure(
+                logicalID: request.logicalID,
+                error: ApusError(.buildInputOutput, "the build failed: \(error)")
+            )
+        }
+        progress(.finished(logicalID: request.logicalID, duration: clock.now - start))
+        return result(isCached: false)
+    }
+
+    /// Where the artifact is in the end.
+    private var directory: String { buildDirectory + "/" + request.logicalID }
+
+    private func result(isCached: Bool) -> BuildResult {
+        BuildResult(logicalID: request.logicalID, kind: request.kind, directory: directory, isCached: isCached)
+    }
+
+    private func sourceTree(_ plan: BuildPlan) throws(ApusError) -> SourceTree? {
+        switch plan.action {
+        case .copyFile, .unpack: return nil
+        case .copyTree, .make:
+            // What earlier builds left must not become part of the next one.
+            let excluded = [buildDirectory, cacheDirectory].compactMap { Directory.realPath($0) }
+            let tree = try SourceTree.sources(plan.source, excludedPaths: Set(excluded))
+            for path in tree.skipped {
+                progress(
+                    .warning(
+                        logicalID: request.logicalID,
+                        message: "left out '\(path)', which is neither a file nor a directory nor a link"
+                    )
+                )
+            }
+            return tree
+        }
+    }
+
+    private func fingerprint(
+        _ plan: BuildPlan,
+        _ tree: SourceTree?,
+        known: DigestCache?
+    ) throws(ApusError) -> BuildFingerprint {
+        try BuildFingerprint(
+            plan,
+            tree: tree,
+            artifactDirectory: directory,
+            environment: environment,
+            known: known
+        )
+    }
+
+    /// Builds into a new directory beside the artifact's place, and moves it there when it is complete.
+    private func make(_ plan: BuildPlan, _ tree: SourceTree?) async throws {
+        let scratch = try Directory.createUnique(buildDirectory + "/" + Self.scratchPrefix + request.logicalID + "-")
+        defer { try? FileTree.remove(scratch) }
+        switch plan.action {
+        case .copyTree:
+            if let tree { try TreeCopy.copy(tree, to: scratch) }
+        case .copyFile:
+            let permissions = try Directory.permissions(plan.source)
+            try TreeCopy.copyFile(plan.source, to: scratch + "/bootstrap", permissions: permissions)
+        case .unpack:
+            try Archive.extract(zip: plan.source, to: scratch)
+        case .make(let rules):
+            if let tree {
+                try await MakefileBuild(
+                    rules: rules,
+                    request: request,
+                    environment: environment,
+                    artifacts: scratch,
+                    progress: progress
+                ).run(tree)
+            }
+        }
+        let artifact = try SourceTree.artifact(scratch)
+        try check(artifact, plan)
+        // Everybody may read it, as with SAM: the function may run as another user.
+        try Directory.setPermissions(scratch, 0o755)
+        try Directory.exchange(scratch, with: directory)
+    }
+
+    private func check(_ artifact: SourceTree, _ plan: BuildPlan) throws(ApusError) {
+        guard artifact.entries.contains(where: { $0.kind != .directory }) else {
+            if case .make(let rules) = plan.action {
+                throw ApusError(
+                    .buildEmpty,
+                    "make \(rules.target) succeeded, but left nothing in ARTIFACTS_DIR",
+                    hint: "Let the target copy what it builds: cp bootstrap \"$(ARTIFACTS_DIR)\"/"
+                )
+            }
+            throw ApusError(
+                .buildEmpty,
+                "there are no files in '\(plan.source)'",
+                hint: "Is CodeUri the right directory?"
+            )
+        }
+        for case let (path, .link(target)) in artifact.entries.map({ ($0.path, $0.kind) })
+        where !Paths.staysInside(target, from: Paths.parent(path)) {
+            progress(
+                .warning(
+                    logicalID: request.logicalID,
+                    message: "'\(path)' is a symbolic link to '\(target)', which is outside the artifact"
+                )
+            )
+        }
+    }
+
+    private func writeRecord(
+        _ plan: BuildPlan,
+        _ tree: SourceTree?,
+        _ fingerprint: BuildFingerprint,
+        to path: String
+    ) throws(ApusError) {
+        var fingerprint = fingerprint
+        if case .make(let rules) = plan.action, case .place = rules.workingDirectory {
+            // make ran in place and may have left files there, which are no change of the sources.
+            fingerprint = try self.fingerprint(plan, tree, known: fingerprint.digests)
+        }
+        guard let stamp = ArtifactStamp.of(directory) else { return }
+        try BuildRecord(fingerprint: fingerprint.text, artifact: stamp, digests: fingerprint.digests).write(to: path)
+    }
+}

@@ -1,0 +1,60 @@
+package import LambdaModel
+
+/// What is to be built: one function or one layer of a template.
+package struct BuildRequest: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
+        case function
+        case layer
+    }
+
+    /// Names the artifact directory and the target in the Makefile. Letters, digits, `-` and `_` only.
+    package var logicalID: String
+    package var kind: Kind
+    /// `CodeUri` or `ContentUri`; a relative path is taken from ``templateDirectory``.
+    package var code: FunctionCode
+    package var method: BuildMethod
+    /// `Metadata.WorkingDirectory`: where make runs, relative to ``templateDirectory``. Inside the sources it means that
+    /// place in their copy; elsewhere make runs there, in place. As in SAM.
+    package var workingDirectory: String?
+    /// `Metadata.ContextPath`: the directory that holds the Makefile, relative to ``templateDirectory`` as in SAM, or else
+    /// to the sources.
+    package var contextPath: String?
+    /// The directory of the template; all relative paths start here.
+    package var templateDirectory: String
+    package var architecture: Architecture
+    package var runtime: FunctionRuntime?
+    /// `Handler`; the methods so far do without.
+    package var handler: String
+    /// Variables for the build tools, besides those of the host.
+    package var environment: [String: String]
+    /// The CPU to compile for, handed to make as `APUS_TARGET_CPU`.
+    package var targetCPU: String?
+
+    package init(
+        logicalID: String,
+        kind: Kind = .function,
+        code: FunctionCode,
+        method: BuildMethod = .unspecified,
+        workingDirectory: String? = nil,
+        contextPath: String? = nil,
+        templateDirectory: String,
+        architecture: Architecture = .x86_64,
+        runtime: FunctionRuntime? = nil,
+        handler: String = "",
+        environment: [String: String] = [:],
+        targetCPU: String? = nil
+    ) {
+        self.logicalID = logicalID
+        self.kind = kind
+        self.code = code
+        self.method = method
+        self.workingDirectory = workingDirectory
+        self.contextPath = contextPath
+        self.templateDirectory = templateDirectory
+        self.architecture = architecture
+        self.runtime = runtime
+        self.handler = handler
+        self.environment = environment
+        self.targetCPU = targetCPU
+    }
+}

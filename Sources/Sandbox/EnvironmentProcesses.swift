@@ -1,0 +1,114 @@
+internal import CLauncher
+package import LambdaModel
+internal import Synchronization
+
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The processes of one execution environment: a launcher (a small init, reaper and death watch) and below it the main
+/// process with whatever that starts. All of them die when `end` is called, when this value goes away, and when Apus
+/// is killed.
+package final class EnvironmentProcesses: Sendable {
+    /// The launcher's process id. It is reaped by `reap`.
+    package let launcherPID: Int32
+    /// The reading end of the launcher's messages (`LauncherMessageDecoder`). End of file: every process is dead.
+    ///
+    /// Non-blocking and close-on-exec, as is `outputDescriptor`. Both belong to the caller, who closes them.
+    package let statusDescriptor: Int32
+    /// The reading end of the processes' standard output and standard error, which are one pipe.
+    package let outputDescriptor: Int32
+
+    private struct State {
+        /// The socket to the launcher; `nil` after `end`.
+        var control: Int32?
+        var isReaped = false
+    }
+    private let state: Mutex<State>
+
+    /// Starts a launcher, which executes the specification. Whether that succeeded comes as its first message.
+    ///
+    /// Takes about a millisecond and may be called from many threads at once. Throws `LaunchFailure.host` when this
+    /// machine cannot start a process (descriptors or processes used up) and `.exec` with EINVAL for strings that hold
+    /// a NUL, which no process can be given.
+    package static func launch(_ specification: LaunchSpecification) throws(LaunchFailure) -> EnvironmentProcesses {
+        let entries = try LauncherEntries.entries(for: specification)
+        let control = try Descriptors.socketPair()
+        var status: (reading: Int32, writing: Int32) = (-1, -1)
+        var output: (reading: Int32, writing: Int32) = (-1, -1)
+        // The launcher has its own copies by then.
+        defer { Descriptors.close(control.launcher, status.writing, output.writing) }
+        do {
+            status = try Descriptors.pipe()
+            output = try Descriptors.pipe()
+            let pid = try LauncherProcess.spawn(
+                APUS_LAUNCHER_NAME,
+                control: control.launcher,
+                status: status.writing,
+                output: output.writing,
+                entries: entries
+            )
+            return EnvironmentProcesses(
+                launcherPID: pid,
+                statusDescriptor: status.reading,
+                outputDescriptor: output.reading,
+                control: control.own
+            )
+        } catch {
+            Descriptors.close(control.own, status.reading, output.reading)
+            throw error
+        }
+    }
+
+    private init(launcherPID: Int32, statusDescriptor: Int32, outputDescriptor: Int32, control: Int32) {
+        self.launcherPID = launcherPID
+        self.statusDescriptor = statusDescriptor
+        self.outputDescriptor = outputDescriptor
+        state = Mutex(State(control: control))
+    }
+
+    deinit {
+        end()
+        state.withLock { state in
+            // Who drops the value without `reap` gets no zombie as long as the launcher is gone already.
+            if !state.isReaped { _ = waitpid(launcherPID, nil, WNOHANG) }
+        }
+    }
+
+    /// Passes a command to the launcher. Never blocks, never raises SIGPIPE, does nothing after the end.
+    package func send(_ command: LauncherCommand) {
+        state.withLock { state in
+            guard let control = state.control else { return }
+            apus_send_command(control, command.byte)
+        }
+    }
+
+    /// Closes the connection to the launcher, which then kills every process and exits. May be called again.
+    package func end() {
+        state.withLock { state in
+            if let control = state.control { Descriptors.close(control) }
+            state.control = nil
+        }
+    }
+
+    /// Collects the launcher after the end of file on `statusDescriptor`, so that no zombie stays. Blocks until the
+    /// launcher has exited, which it does right after closing that descriptor. May be called again.
+    package func reap() {
+        let isDone = state.withLock { state in
+            defer { state.isReaped = true }
+            return state.isReaped
+        }
+        guard !isDone else { return }
+        while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+    }
+
+    /// Peak resident memory, in bytes, of the processes that are alive now, the launcher excluded (see
+    /// `ProcessMemory`). `nil` where it cannot be read.
+    package func peakMemoryBytes() -> Int? {
+        ProcessMemory.peakBytes(belowPid: launcherPID)
+    }
+}

@@ -1,0 +1,48 @@
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The few questions about files that starting a process asks.
+enum HostFile {
+    enum Kind { case regular, directory, other }
+
+    /// What a path leads to, symbolic links followed; `nil` when that is nothing.
+    static func kind(_ path: String) -> Kind? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: return .regular
+        case S_IFDIR: return .directory
+        default: return .other
+        }
+    }
+
+    /// Whether `execve` would accept the file's mode.
+    static func isExecutable(_ path: String) -> Bool {
+        kind(path) == .regular && access(path, X_OK) == 0
+    }
+
+    /// The path without symbolic links; `nil` when there is no such file.
+    static func realPath(_ path: String) -> String? {
+        guard let result = realpath(path, nil) else { return nil }
+        defer { free(result) }
+        return String(cString: result)
+    }
+
+    /// The first bytes of a regular file; `nil` when it is none or cannot be read.
+    static func prefix(of path: String, count: Int) -> [UInt8]? {
+        // Non-blocking, for the path that has become a FIFO since the check.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        defer { Descriptors.close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = pread(descriptor, &bytes, count, 0)
+        return got < 0 ? nil : Array(bytes.prefix(got))
+    }
+}

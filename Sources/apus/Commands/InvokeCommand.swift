@@ -1,0 +1,73 @@
+import ArgumentParser
+import EmulatorFrontDoor
+import ExecutionEnvironment
+import LambdaModel
+import SAMTemplate
+import Sandbox
+
+struct InvokeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "invoke",
+        abstract: "Run a function once: the response on standard output, the log on standard error.",
+        discussion: """
+            EXAMPLES
+              apus invoke -e events/event.json
+              apus invoke HelloFunction --env-vars env.json --parameter-overrides Stage=dev
+              echo '{"n":1}' | apus invoke -e -
+              apus invoke --code .aws-sam/build/HelloFunction --handler bin/app
+              apus invoke --code function.zip --timeout 10 --memory 512 --env LEVEL=debug
+
+            The built template .aws-sam/build/template.yaml is used when there is one.
+            Exit status: 0 the function answered, 1 it failed, 2 Apus could not run it, 64 wrong usage.
+            """
+    )
+
+    @Argument(help: "The function's logical id or name; not needed when there is only one.")
+    var function: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The event's file, or - for standard input.", valueName: "file"))
+    var event: String?
+
+    @Flag(name: .long, help: "Invoke with the event {}.")
+    var noEvent = false
+
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Environment variables as JSON.", valueName: "file"))
+    var envVars: String?
+
+    @Option(name: [.customShort("l"), .long], help: ArgumentHelp("Append the log to this file.", valueName: "file"))
+    var logFile: String?
+
+    @Option(name: .long, help: ArgumentHelp("Client context: JSON, or base64 of it.", valueName: "json"))
+    var clientContext: String?
+
+    @Option(name: .long, help: ArgumentHelp("Write the invocation's figures as JSON.", valueName: "file"))
+    var report: String?
+
+    @Option(name: .long, help: "How the function is kept apart from this machine: process.")
+    var backend: Backend = .process
+
+    @OptionGroup(title: "TEMPLATE") var template: TemplateOptions
+    @OptionGroup(title: "WITHOUT A TEMPLATE") var code: CodeOptions
+    @OptionGroup(visibility: .hidden) var unused: UnusedSAMOptions
+
+    enum Backend: String, ExpressibleByArgument, CaseIterable {
+        case process
+    }
+
+    func validate() throws {
+        if code.code != nil, template.template != nil {
+            throw ValidationError("--code and --template-file exclude each other")
+        }
+        if noEvent, event != nil { throw ValidationError("--event and --no-event exclude each other") }
+    }
+
+    func run() async throws {
+        unused.warn()
+        let termination = Termination()
+        let result = try await Failure.reporting {
+            try await InvokeRun(command: self).run(until: termination)
+        }
+        if let signal = result.signal { throw ExitCode(128 + signal) }
+        guard result.outcome?.isSuccess == true else { throw ExitCode.failure }
+    }
+}

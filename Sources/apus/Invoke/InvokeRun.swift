@@ -1,0 +1,150 @@
+import EmulatorFrontDoor
+import ExecutionEnvironment
+import Inspection
+import LambdaModel
+import SAMTemplate
+import Sandbox
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The work of `apus invoke`: from options to one invocation and its explanation.
+struct InvokeRun {
+    let command: InvokeCommand
+
+    func run(until termination: Termination) async throws -> OneShotInvocation.Result {
+        let settings = try CommandSettings(command.template, command: ["local", "invoke"])
+        let function = try selectFunction(settings)
+        let event = command.noEvent ? nil : settings.text(command.event, "event")
+        let payload = try EventInput.read(from: event)
+        let clientContext = try command.clientContext.map { try ClientContext.json(from: $0) }
+        let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
+        let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
+        defer { log.close() }
+        let code = try PreparedCode(function)
+        defer { code.remove() }
+
+        let backend = ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots)
+        if let notice = try? backend.entrypoint().notice { Console.note(notice) }
+        Console.note(ProcessBackend.limitations)
+        let invocation = OneShotInvocation(
+            configuration: configuration(function.configuration, backend, credentials ?? .placeholder),
+            request: InvocationRequest(
+                requestID: RequestIdentifier.random(),
+                invokedFunctionARN: function.configuration.arn.description,
+                traceID: RequestIdentifier.trace(epochMilliseconds: WallClock.epochMilliseconds()),
+                clientContext: clientContext
+            ),
+            payload: payload,
+            logDescriptor: log.descriptor,
+            outputDescriptor: STDOUT_FILENO
+        )
+        let result = try await invocation.run(until: termination)
+        explain(result, function: function, backend)
+        if let path = command.report {
+            try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
+        }
+        return result
+    }
+
+    private func selectFunction(_ settings: CommandSettings) throws -> SelectedFunction {
+        let region = settings.region ?? settings.profileRegion()
+        var selected: SelectedFunction
+        if let path = command.code.code {
+            selected = try SelectedFunction(path: path, options: command.code, region: region)
+            if let overrides = try environmentOverrides(settings) {
+                selected.configuration = try overrides.apply(to: selected.configuration)
+            }
+        } else {
+            let template = try settings.template(prefersBuilt: true)
+            for warning in template.warnings { Console.note(warning.description) }
+            let function = try template.function(named: settings.text(command.function, "function_logical_id"))
+            selected = try SelectedFunction(try overridden(function, in: template, settings))
+            try applyOptions(to: &selected, region: region)
+        }
+        return selected
+    }
+
+    private func overridden(
+        _ function: TemplateFunction,
+        in template: SAMTemplate,
+        _ settings: CommandSettings
+    ) throws -> TemplateFunction {
+        guard let overrides = try environmentOverrides(settings) else { return function }
+        for name in overrides.unknownFunctions(in: template) {
+            Console.warning("the environment file names '\(name)', which is no function of \(template.path)")
+        }
+        let (result, ignored) = try overrides.apply(to: function)
+        if !ignored.isEmpty {
+            let names = ignored.joined(separator: ", ")
+            Console.warning("not in the template's Environment of \(function.logicalID), so ignored as in SAM: \(names)")
+        }
+        return result
+    }
+
+    private func environmentOverrides(_ settings: CommandSettings) throws -> EnvironmentOverrides? {
+        try settings.text(command.envVars, "env_vars").map { try EnvironmentOverrides(path: $0) }
+    }
+
+    /// The options of a function without a template change one with a template too.
+    private func applyOptions(to function: inout SelectedFunction, region: String?) throws {
+        let options = command.code
+        if let handler = options.handler { function.configuration.handler = handler }
+        if let timeout = options.timeout { function.configuration.timeout = timeout }
+        if let memory = options.memory { function.configuration.memorySize = memory }
+        if let region { function.configuration.region = region }
+        function.configuration.environment.merge(try SelectedFunction.variables(options.env)) { $1 }
+        try SelectedFunction.check(environment: function.configuration.environment)
+        for layer in options.layer { function.layers.append(try FunctionCode(locating: layer, option: "--layer")) }
+    }
+
+    private func configuration(
+        _ function: FunctionConfiguration,
+        _ backend: ProcessBackend,
+        _ credentials: FunctionEnvironment.Credentials
+    ) -> EnvironmentConfiguration {
+        let logStream = LogStreamName.make(epochMilliseconds: WallClock.epochMilliseconds())
+        return EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
+            let entrypoint = try backend.entrypoint()
+            let surroundings = FunctionEnvironment.Surroundings(
+                runtimeAPI: address,
+                taskRoot: backend.taskRoot,
+                runtimeDirectory: "/var/runtime",
+                layerRoots: backend.layerRoots.isEmpty ? ["/opt"] : backend.layerRoots,
+                credentials: credentials,
+                logStream: logStream
+            )
+            let variables = FunctionEnvironment.variables(of: function, in: surroundings)
+            return LaunchPlan(
+                specification: entrypoint.specification(environment: variables),
+                shownPath: entrypoint.lambdaPath
+            )
+        }
+    }
+
+    /// After a failure: its cause in plain words, where there is one to name.
+    private func explain(_ result: OneShotInvocation.Result, function: SelectedFunction, _ backend: ProcessBackend) {
+        let lines: [String]
+        if let failure = result.launchFailure {
+            lines = StartupExplanation.explain(
+                failure,
+                taskRoot: backend.taskRoot,
+                bootstrapPath: try? backend.entrypoint().path,
+                handler: function.configuration.handler,
+                architecture: function.configuration.architecture
+            )
+        } else if let exit = result.report?.exit {
+            lines = EarlyExitExplanation.explain(exit.status, outputTail: result.outputTail)
+        } else {
+            lines = []
+        }
+        guard let first = lines.first else { return }
+        Console.error(first)
+        for line in lines.dropFirst() { Console.note("  " + line) }
+    }
+}

@@ -1,0 +1,148 @@
+import ExecutionEnvironment
+import FunctionPool
+import LambdaModel
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// One invocation in an environment of its own, from the first process to the last.
+struct OneShotInvocation: Sendable {
+    let configuration: EnvironmentConfiguration
+    let request: InvocationRequest
+    let payload: [UInt8]
+    /// Where the log goes.
+    let logDescriptor: Int32
+    /// Where the response goes.
+    let outputDescriptor: Int32
+
+    struct Result: Sendable {
+        /// `nil` when a signal ended the command first.
+        var outcome: InvocationOutcome?
+        var report: InvocationReport?
+        var launchFailure: LaunchFailure?
+        /// The last of what the function wrote, for a diagnosis.
+        var outputTail: String
+        var signal: Int32?
+    }
+
+    /// What the event loop tells the command.
+    private final class Progress: Sendable {
+        struct State {
+            var outcome: InvocationOutcome?
+            var report: InvocationReport?
+            var launchFailure: LaunchFailure?
+            var tail = LogTail()
+        }
+        let state = Mutex(State())
+    }
+
+    /// Runs it. When it returns, nothing of the environment is left.
+    func run(until termination: Termination) async throws -> Result {
+        let loops = EventLoops()
+        let progress = Progress()
+        do {
+            let signal = try await run(on: loops, progress, until: termination)
+            await loops.shutdown()
+            return progress.state.withLock { state in
+                Result(
+                    outcome: state.outcome,
+                    report: state.report,
+                    launchFailure: state.launchFailure,
+                    outputTail: state.tail.text,
+                    signal: signal
+                )
+            }
+        } catch {
+            await loops.shutdown()
+            throw error
+        }
+    }
+
+    private func run(on loops: EventLoops, _ progress: Progress, until termination: Termination) async throws -> Int32? {
+        let eventLoop = loops.eventLoop
+        let log = try await loops.makeLog(descriptor: logDescriptor) { bytes in
+            progress.state.withLock { $0.tail.append(bytes) }
+        }
+        let output = try await loops.makeLog(descriptor: outputDescriptor)
+        let pool = try await openPool(on: loops, log: log, progress)
+        let over = eventLoop.makePromise(of: Void.self)
+        eventLoop.execute { submit(to: pool.value, output: output.value, progress, over) }
+        let signal = await withTaskGroup(of: Int32?.self) { group in
+            group.addTask { await termination.next() }
+            group.addTask {
+                try? await over.futureResult.get()
+                termination.stop()
+                return nil
+            }
+            let first = await group.next() ?? nil
+            if first != nil {
+                // A signal: ending the environment ends the invocation, and with it the other task.
+                _ = try? await eventLoop.flatSubmit { pool.value.shutdown() }.get()
+            }
+            await group.waitForAll()
+            return first
+        }
+        try await eventLoop.flatSubmit { pool.value.shutdown() }.get()
+        try await eventLoop.flatSubmit { output.value.flush().and(log.value.flush()) }.map { _ in }.get()
+        return signal == 0 ? nil : signal
+    }
+
+    private func openPool(
+        on loops: EventLoops,
+        log: NIOLoopBound<FunctionLog>,
+        _ progress: Progress
+    ) async throws -> NIOLoopBound<FunctionPool> {
+        let configuration = configuration
+        let eventLoop = loops.eventLoop
+        let threadPool = loops.threadPool
+        return try await eventLoop.flatSubmit {
+            let pool = FunctionPool(
+                configuration: configuration,
+                eventLoop: eventLoop,
+                threadPool: threadPool,
+                log: log.value,
+                onLaunchFailure: { failure in progress.state.withLock { $0.launchFailure = failure } }
+            )
+            let bound = NIOLoopBound(pool, eventLoop: eventLoop)
+            return pool.open().map { bound }
+        }.get()
+    }
+
+    /// On the event loop: the response goes out as it comes, the rest is noted.
+    private func submit(
+        to pool: FunctionPool,
+        output: FunctionLog,
+        _ progress: Progress,
+        _ over: EventLoopPromise<Void>
+    ) {
+        let invocation = Invocation(request: request, payload: ByteBuffer(bytes: payload))
+        invocation.onPiece = { [weak invocation] piece in
+            output.append(output: piece)
+            guard output.isCongested else { return }
+            invocation?.onCallerReady?(false)
+            output.whenUncongested { invocation?.onCallerReady?(true) }
+        }
+        invocation.onAnswer = { outcome in
+            progress.state.withLock { $0.outcome = outcome }
+            if let body = Self.body(of: outcome) { output.append(output: body) }
+            output.flush().whenComplete { _ in }
+        }
+        invocation.onOver = { report in
+            progress.state.withLock { $0.report = report }
+            over.succeed(())
+        }
+        pool.submit(invocation)
+    }
+
+    /// What goes to standard output, the newline at its end included.
+    private static func body(of outcome: InvocationOutcome) -> ByteBuffer? {
+        switch outcome {
+        case .success(var body), .functionError(_, var body), .initError(_, var body):
+            body.writeStaticString("\n")
+            return body
+        case .failed(_, let error): return ByteBuffer(string: error.json + "\n")
+        case .streamed, .streamFailed: return ByteBuffer(staticString: "\n")
+        case .abandoned: return nil
+        }
+    }
+}

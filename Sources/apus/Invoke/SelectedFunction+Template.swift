@@ -1,0 +1,15 @@
+import LambdaModel
+import SAMTemplate
+
+extension SelectedFunction {
+    /// A function of a template; throws its obstacle when Apus cannot run it.
+    init(_ function: TemplateFunction) throws(ApusError) {
+        if let obstacle = function.obstacle { throw obstacle }
+        guard let code = function.code else {
+            throw ApusError("code.missing", "\(function.logicalID) has no code on this machine")
+        }
+        configuration = function.configuration
+        self.code = code
+        layers = function.layers.compactMap(\.content)
+    }
+}

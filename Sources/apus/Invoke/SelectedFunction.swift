@@ -1,0 +1,9 @@
+import LambdaModel
+
+/// The function that a command line asks for, wherever it was described.
+struct SelectedFunction {
+    var configuration: FunctionConfiguration
+    var code: FunctionCode
+    /// In the order of the template: the later wins.
+    var layers: [FunctionCode]
+}

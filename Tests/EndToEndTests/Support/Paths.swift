@@ -1,0 +1,46 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where the tests find what they need of the repository and of its build.
+enum Paths {
+    /// The top of the repository.
+    static let repository: String = {
+        let components = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        return components.dropLast(4).joined(separator: "/")
+    }()
+
+    /// The executable under test: `APUS_EXECUTABLE`, else the one beside the test bundle, in the same build directory.
+    static func apus() throws -> String {
+        if let path = ProcessInfo.processInfo.environment["APUS_EXECUTABLE"] { return path }
+        var directory = testExecutable
+        // The bundle of macOS lies some directories deeper than the file of Linux.
+        for _ in 0..<5 {
+            guard let slash = directory.lastIndex(of: "/") else { break }
+            directory = String(directory[..<slash])
+            let candidate = directory + "/apus"
+            if isExecutableFile(candidate) { return candidate }
+        }
+        throw HarnessError("no executable `apus` beside \(testExecutable): build it, or set APUS_EXECUTABLE")
+    }
+
+    private static var testExecutable: String {
+        let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return link ?? CommandLine.arguments.first ?? ""
+    }
+
+    /// `name` in the directories of `PATH`.
+    static func program(_ name: String) -> String? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        return path.split(separator: ":").map { $0 + "/" + name }.first(where: isExecutableFile)
+    }
+
+    private static func isExecutableFile(_ path: String) -> Bool {
+        var isDirectory = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            && !isDirectory
+            && FileManager.default.isExecutableFile(atPath: path)
+    }
+}

@@ -1,0 +1,42 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+import Testing
+
+/// What a test needs besides Apus. Where it is missing, the test is skipped and says what to install.
+enum Prerequisite {
+    static let gcc: ConditionTrait = program("gcc")
+    static let curl: ConditionTrait = program("curl")
+    static let python: ConditionTrait = program("python3")
+
+    static func program(_ name: String) -> ConditionTrait {
+        .enabled(if: Paths.program(name) != nil, "\(name) is not installed")
+    }
+
+    /// The Python of a virtual environment that holds awslambdaric and boto3: `APUS_TEST_VENV`, else the one that
+    /// `make test` makes.
+    static let venvPython: String? = {
+        let venv = ProcessInfo.processInfo.environment["APUS_TEST_VENV"] ?? Paths.repository + "/.build/test-venv"
+        let python = venv + "/bin/python"
+        return FileManager.default.isExecutableFile(atPath: python) ? python : nil
+    }()
+
+    static let pythonRuntime: ConditionTrait = .enabled(
+        if: venvPython != nil,
+        "no virtual environment with awslambdaric and boto3: run `make test`, or set APUS_TEST_VENV"
+    )
+
+    /// A registered emulator would run what the kernel is expected to refuse.
+    static let noForeignBinaries: ConditionTrait = .enabled(
+        if: !FileManager.default.fileExists(atPath: "/proc/sys/fs/binfmt_misc/qemu-aarch64"),
+        "binfmt_misc runs binaries of the other architecture on this machine"
+    )
+
+    /// Processes are found through /proc.
+    static let procFileSystem: ConditionTrait = .enabled(
+        if: FileManager.default.fileExists(atPath: "/proc/self/cmdline"),
+        "there is no /proc on this system"
+    )
+}
