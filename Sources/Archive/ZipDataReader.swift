@@ -34,6 +34,9 @@ struct ZipDataReader: ~Copyable {
         let status = archive_read_next_header(archive.pointer, &entry)
         // A warning is about a name's character set; names are taken from the directory.
         guard status == ARCHIVE_OK || status == ARCHIVE_WARN, let entry else { throw damaged(record.entry) }
+        if let name = archive_entry_pathname(entry) {
+            guard Self.isSame(String(cString: name), record.entry.name) else { throw damaged(record.entry) }
+        }
         if record.entry.kind == .file, archive_entry_size_is_set(entry) != 0 {
             guard archive_entry_size(entry) == Int64(record.entry.size) else { throw damaged(record.entry) }
         }
@@ -45,6 +48,22 @@ struct ZipDataReader: ~Copyable {
             throw error.entry(.archiveUnsafe, record.entry.name, "is a symbolic link without a usable target")
         }
         return text
+    }
+
+    /// Throws if libarchive has found more entries than the directory.
+    func end() throws(ApusError) {
+        var entry: OpaquePointer?
+        guard archive_read_next_header(archive.pointer, &entry) == ARCHIVE_EOF else {
+            throw error.damaged("it holds entries that its directory does not name")
+        }
+    }
+
+    /// Compares bytes, but for the slash that libarchive adds to a directory's name.
+    private static func isSame(_ name: String, _ other: String) -> Bool {
+        func trimmed(_ text: String) -> Substring.UTF8View {
+            (text.utf8.last == UInt8(ascii: "/") ? text.dropLast() : text[...]).utf8
+        }
+        return trimmed(name).elementsEqual(trimmed(other))
     }
 
     /// Bytes of the current entry's data; 0 at its end. Checks the CRC.

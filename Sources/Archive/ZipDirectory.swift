@@ -43,6 +43,8 @@ struct ZipDirectory {
             records.append(record)
             offset += length
         }
+        // libarchive reads on to the end of the directory, whatever the count says.
+        guard offset == bytes.count else { throw error.damaged("its directory holds more than it declares") }
         records.sort { $0.headerOffset < $1.headerOffset }
         try Self.checkLocalHeaders(records, end: location.offset, source: source)
         self.records = records

@@ -75,7 +75,7 @@ struct ZipDirectoryLocation {
         let record = ZipFields(bytes: try source.read(at: recordOffset, count: 56), offset: 0)
         let limit = UInt64(recordOffset)
         guard
-            record.u32(0) == 0x0606_4b50, record.u64(48) <= limit, record.u64(40) <= limit - record.u64(48),
+            record.u32(0) == 0x0606_4b50, record.u64(48) <= limit, record.u64(40) == limit - record.u64(48),
             record.u64(32) <= limit
         else {
             throw source.error.damaged("its directory is not where it should be")

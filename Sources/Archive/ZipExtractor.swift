@@ -52,6 +52,7 @@ struct ZipExtractor {
                 }
             }
         }
+        try reader.end()
         // Links come last: no file can be written through one.
         try links.check(error: error)
         for (path, target) in links.targets.sorted(by: { $0.key.components.count < $1.key.components.count }) {

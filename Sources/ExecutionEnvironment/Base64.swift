@@ -8,7 +8,8 @@ package enum Base64 {
         var bitCount = 0
         var digits = Substring(text).utf8
         while digits.last == UInt8(ascii: "=") { digits.removeLast() }
-        guard digits.count % 4 != 1, text.utf8.count - digits.count <= 2 else { return nil }
+        let padding = text.utf8.count - digits.count
+        guard digits.count % 4 != 1, padding <= 2, padding == 0 || text.utf8.count % 4 == 0 else { return nil }
         for digit in digits {
             guard let value = value(of: digit) else { return nil }
             bits = bits << 6 | UInt32(value)

@@ -10,4 +10,6 @@ package enum BuildEvent: Sendable, Hashable {
     case cached(logicalID: String)
     case finished(logicalID: String, duration: Duration)
     case failed(logicalID: String)
+    /// It was ended because another one failed or the whole build was cancelled.
+    case cancelled(logicalID: String)
 }

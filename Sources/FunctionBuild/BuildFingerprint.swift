@@ -11,6 +11,7 @@ struct BuildFingerprint {
         _ plan: BuildPlan,
         tree: SourceTree?,
         artifactDirectory: String,
+        excludedPaths: Set<String>,
         environment: [String: String],
         known: DigestCache?
     ) throws(ApusError) {
@@ -26,7 +27,7 @@ struct BuildFingerprint {
             hashing.digest.add("file")
             try hashing.addFile(plan.source)
         case .make(let rules):
-            try Self.add(rules, request, environment, to: &hashing)
+            try Self.add(rules, request, environment, excludedPaths, to: &hashing)
         }
         if let tree { try hashing.add(tree) }
         text = hashing.digest.finished()
@@ -37,6 +38,7 @@ struct BuildFingerprint {
         _ rules: MakefileRules,
         _ request: BuildRequest,
         _ environment: [String: String],
+        _ excludedPaths: Set<String>,
         to hashing: inout Hashing
     ) throws(ApusError) {
         hashing.digest.add("make")
@@ -53,7 +55,7 @@ struct BuildFingerprint {
         case .copy(let path): hashing.digest.add("copy " + path)
         case .place(let path):
             hashing.digest.add("place " + path)
-            try hashing.add(SourceTree.sources(path, excludedPaths: []))
+            try hashing.add(SourceTree.sources(path, excludedPaths: excludedPaths))
         }
         for key in environment.keys.sorted() where BuildEnvironment.isRelevant(key, request) {
             hashing.digest.add(key)

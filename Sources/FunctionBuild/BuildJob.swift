@@ -52,13 +52,16 @@ struct BuildJob {
         BuildResult(logicalID: request.logicalID, kind: request.kind, directory: directory, isCached: isCached)
     }
 
+    /// What earlier builds left must not become part of the next one.
+    private var excludedPaths: Set<String> {
+        Set([buildDirectory, cacheDirectory].compactMap { Directory.realPath($0) })
+    }
+
     private func sourceTree(_ plan: BuildPlan) throws(ApusError) -> SourceTree? {
         switch plan.action {
         case .copyFile, .unpack: return nil
         case .copyTree, .make:
-            // What earlier builds left must not become part of the next one.
-            let excluded = [buildDirectory, cacheDirectory].compactMap { Directory.realPath($0) }
-            let tree = try SourceTree.sources(plan.source, excludedPaths: Set(excluded))
+            let tree = try SourceTree.sources(plan.source, excludedPaths: excludedPaths)
             for path in tree.skipped {
                 progress(
                     .warning(
@@ -80,6 +83,7 @@ struct BuildJob {
             plan,
             tree: tree,
             artifactDirectory: directory,
+            excludedPaths: excludedPaths,
             environment: environment,
             known: known
         )
@@ -89,30 +93,31 @@ struct BuildJob {
     private func make(_ plan: BuildPlan, _ tree: SourceTree?) async throws {
         let scratch = try Directory.createUnique(buildDirectory + "/" + Self.scratchPrefix + request.logicalID + "-")
         defer { try? FileTree.remove(scratch) }
+        // Makefiles may look at the name of ARTIFACTS_DIR, which is the logical ID in SAM.
+        let new = scratch + "/" + request.logicalID
+        try Directory.create(new)
         switch plan.action {
         case .copyTree:
-            if let tree { try TreeCopy.copy(tree, to: scratch) }
+            if let tree { try TreeCopy.copy(tree, to: new) }
         case .copyFile:
             let permissions = try Directory.permissions(plan.source)
-            try TreeCopy.copyFile(plan.source, to: scratch + "/bootstrap", permissions: permissions)
+            try TreeCopy.copyFile(plan.source, to: new + "/bootstrap", permissions: permissions)
         case .unpack:
-            try Archive.extract(zip: plan.source, to: scratch)
+            try Archive.extract(zip: plan.source, to: new)
         case .make(let rules):
             if let tree {
                 try await MakefileBuild(
                     rules: rules,
                     request: request,
                     environment: environment,
-                    artifacts: scratch,
+                    artifacts: new,
                     progress: progress
                 ).run(tree)
             }
         }
-        let artifact = try SourceTree.artifact(scratch)
+        let artifact = try SourceTree.artifact(new)
         try check(artifact, plan)
-        // Everybody may read it, as with SAM: the function may run as another user.
-        try Directory.setPermissions(scratch, 0o755)
-        try Directory.exchange(scratch, with: directory)
+        try Directory.exchange(new, with: directory)
     }
 
     private func check(_ artifact: SourceTree, _ plan: BuildPlan) throws(ApusError) {

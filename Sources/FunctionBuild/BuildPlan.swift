@@ -14,6 +14,8 @@ struct BuildPlan {
         case copyTree
         /// One file, which becomes `bootstrap`.
         case copyFile
+        /// SAM leaves such a `CodeUri` as it is. Unpacked, a broken archive is found now, and the build directory looks
+        /// the same for every function, so that either tool can go on from it.
         case unpack
         case make(MakefileRules)
     }
@@ -66,7 +68,7 @@ struct BuildPlan {
         case .makefile: return .make(try MakefileRules(request, source: source))
         case .unspecified where request.kind == .function:
             let rules = try? MakefileRules(request, source: source)
-            if let rules, rules.targets.contains(rules.target) { return .make(rules) }
+            if let rules, rules.namesTarget { return .make(rules) }
             return .copyTree
         default: return .copyTree
         }

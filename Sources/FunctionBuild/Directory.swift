@@ -84,10 +84,6 @@ enum Directory {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    static func setPermissions(_ path: String, _ permissions: mode_t) throws(ApusError) {
-        guard chmod(path, permissions) == 0 else { throw systemError("cannot change", path, errno) }
-    }
-
     /// The permission bits of what the path leads to.
     static func permissions(_ path: String) throws(ApusError) -> UInt16 {
         var status = stat()

@@ -106,7 +106,8 @@ package struct FunctionBuilder: Sendable {
             )
             return .success(try await job.run())
         } catch {
-            progress(.failed(logicalID: request.logicalID))
+            let isCancelled = error.error.code == .buildCancelled
+            progress(isCancelled ? .cancelled(logicalID: request.logicalID) : .failed(logicalID: request.logicalID))
             return .failure(error)
         }
     }

@@ -52,7 +52,7 @@ struct MakefileBuild {
 
     /// make's own words depend on the language; that it names a target which the Makefile does not, does not.
     private func lacksTarget(_ outcome: BuildTool.Outcome) -> Bool {
-        outcome.exitStatus == 2 && !rules.targets.contains(rules.target) && outcome.output.contains(rules.target)
+        outcome.exitStatus == 2 && !rules.namesTarget && outcome.output.contains(rules.target)
     }
 
     private var missingTarget: ApusError {

@@ -19,8 +19,17 @@ struct MakefileRules {
     let makefile: String
     /// Where make runs.
     let workingDirectory: WorkingDirectory
-    /// The targets that the text of the Makefile names; includes and patterns are not followed.
+    /// The `build-` targets and patterns that the text of the Makefile names; includes are not followed.
     let targets: [String]
+
+    /// Whether the Makefile itself has the target, or a pattern like `build-%` for it.
+    var namesTarget: Bool {
+        targets.contains { name in
+            guard let percent = name.firstIndex(of: "%") else { return name == target }
+            let (head, tail) = (name[..<percent], name[name.index(after: percent)...])
+            return target.hasPrefix(head) && target.hasSuffix(tail) && target.count > head.count + tail.count
+        }
+    }
 
     enum WorkingDirectory: Equatable {
         /// Relative to the copy of the sources; "" is its top.

@@ -111,9 +111,9 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !state.isClosed else { return }
         meter.noteProgress()
         lastProgress = .now()
-        guard !state.isClosed else { return }
         let part = unwrapInboundIn(data)
         if state.mustHold || !held.isEmpty {
             held.append(part)

@@ -68,7 +68,9 @@ package final class HTTPServer: Sendable {
                 limits: limits,
                 meter: meter
             )
-            meter.onExcess = { [unowned handler] in
+            meter.onExcess = { [unowned handler] bytes in
+                // Who goes on sending after the refusal is cut off.
+                guard bytes < 32 * limits.headBytes else { return handler.abort() }
                 handler.refuseConnection(.headerFieldsTooLarge, "the request head is too large")
             }
             var parserLimits = NIOHTTPDecoderLimitConfiguration()

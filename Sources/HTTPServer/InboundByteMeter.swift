@@ -7,8 +7,8 @@ final class InboundByteMeter: ChannelInboundHandler {
     typealias InboundOut = ByteBuffer
 
     private let limit: Int
-    /// Called at every read that leaves more than the limit unparsed.
-    var onExcess: () -> Void = {}
+    /// Called at every read that leaves more than the limit unparsed, with how much that is.
+    var onExcess: (_ bytes: Int) -> Void = { _ in }
     private var sinceProgress = 0
     /// When the first byte arrived of which the parser has made nothing yet.
     private(set) var firstUnparsed: NIODeadline?
@@ -29,6 +29,6 @@ final class InboundByteMeter: ChannelInboundHandler {
         sinceProgress += bytes
         context.fireChannelRead(data)
         // The parser has seen the bytes by now and reported any progress. One read may be larger than the limit.
-        if sinceProgress > limit { onExcess() }
+        if sinceProgress > limit { onExcess(sinceProgress) }
     }
 }

@@ -30,7 +30,8 @@ enum JSONSurrogates {
     }
 
     private static func escape(in bytes: [UInt8], at offset: Int) -> UInt32? {
-        guard offset + 6 <= bytes.count, bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u") else {
+        guard offset + 6 <= bytes.count, bytes[offset] == UInt8(ascii: "\\"), bytes[offset + 1] == UInt8(ascii: "u")
+        else {
             return nil
         }
         let digits = bytes[offset + 2..<offset + 6]

@@ -15,34 +15,32 @@ struct SubTemplate {
         while let start = rest.firstRange(of: "${") {
             literal += rest[..<start.lowerBound]
             let body = rest[start.upperBound...]
-            guard let end = body.firstIndex(of: "}") else {
-                rest = rest[start.lowerBound...]
-                break
+            if body.hasPrefix("!") {
+                guard let end = body.firstIndex(of: "}") else {
+                    rest = rest[start.lowerBound...]
+                    break
+                }
+                literal += "${" + body[..<end].dropFirst() + "}"
+                rest = body[body.index(after: end)...]
+                continue
             }
-            let name = body[..<end]
-            if name.hasPrefix("!") {
-                literal += "${" + name.dropFirst() + "}"
-            } else if Self.isName(name) {
-                if !literal.isEmpty { pieces.append(.literal(literal)) }
-                literal = ""
-                pieces.append(.variable(String(name.filter { $0 != " " })))
-            } else {
+            let name = body.prefix(while: Self.isNameCharacter)
+            guard name.endIndex < body.endIndex, body[name.endIndex] == "}", name.contains(where: { $0 != " " }) else {
                 // Only the two characters: another variable may begin inside.
                 literal += "${"
                 rest = body
                 continue
             }
-            rest = body[body.index(after: end)...]
+            if !literal.isEmpty { pieces.append(.literal(literal)) }
+            literal = ""
+            pieces.append(.variable(String(name.filter { $0 != " " })))
+            rest = body[body.index(after: name.endIndex)...]
         }
         literal += rest
         if !literal.isEmpty { pieces.append(.literal(literal)) }
     }
 
-    private static func isName(_ name: Substring) -> Bool {
-        guard name.contains(where: { $0 != " " }) else { return false }
-        return name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || ".:_- ".utf8.contains(byte)
-        }
+    private static func isNameCharacter(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || ".:_- ".contains(character))
     }
 }

@@ -38,8 +38,21 @@ package struct TemplateDiagnostic: Sendable, Hashable, CustomStringConvertible {
     package var description: String {
         let place = location.map { "\($0): " } ?? ""
         let path = subject.path.isEmpty ? "" : subject.path + ": "
-        let text = "\(place)\(severity.rawValue): \(path)\(message)"
-        return hint.map { text + "\n" + $0 } ?? text
+        let text = Self.printable("\(place)\(severity.rawValue): \(path)\(message)")
+        return hint.map { text + "\n" + Self.printable($0) } ?? text
+    }
+
+    /// Names and values of a template may hold line breaks and a terminal's control sequences; messages do not.
+    private static func printable(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case ..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0x202A...0x202E, 0x2066...0x2069:
+                result += "\\u{" + String(scalar.value, radix: 16) + "}"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
     }
 
     /// One JSON object with the members `severity`, `file`, `line`, `column`, `resource`, `property`, `path`, `message`

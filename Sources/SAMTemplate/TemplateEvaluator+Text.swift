@@ -49,7 +49,7 @@ extension TemplateEvaluator {
     }
 
     mutating func join(_ argument: TemplateValue) -> TemplateValue {
-        guard let parts = argument.list, parts.count == 2, let delimiter = parts[0].string else {
+        guard let parts = argument.list, parts.count == 2, let delimiter = parts[0].name else {
             return fail("Join takes [DELIMITER, [VALUE, …]]", at: argument.location)
         }
         let list = resolve(parts[1])
@@ -71,8 +71,12 @@ extension TemplateEvaluator {
     }
 
     mutating func split(_ argument: TemplateValue) -> TemplateValue {
-        guard let parts = argument.list, parts.count == 2, let delimiter = parts[0].string, !delimiter.isEmpty else {
+        guard let parts = argument.list, parts.count == 2, let delimiter = parts[0].name, !delimiter.isEmpty else {
             return fail("Split takes [DELIMITER, STRING] with a delimiter that is not empty", at: argument.location)
+        }
+        // The search takes time in proportion to both lengths.
+        guard delimiter.utf8.count <= 100 else {
+            return fail("Split takes a delimiter of 100 bytes at most", at: parts[0].location)
         }
         let value = resolve(parts[1])
         if value.origin == .failed { return value }

@@ -112,12 +112,15 @@ extension TemplateReader {
 
     /// Warns of properties that a resource of this type does not have.
     mutating func checkNames(of properties: TemplateMap?, _ id: String, known: Set<String>, what: String) {
-        for entry in properties?.entries ?? [] where !known.contains(entry.key) && !entry.key.hasPrefix("Fn::") {
+        let unknown = properties?.entries.filter { !known.contains($0.key) && !$0.key.hasPrefix("Fn::") } ?? []
+        let candidates = known.sorted()
+        for (count, entry) in unknown.enumerated() {
             evaluator.subject = .property(entry.key, of: id)
             evaluator.warn(
                 "\(entry.key) is not a property of \(what)",
                 at: entry.keyLocation,
-                hint: NearestName.of(entry.key, among: known.sorted()).map { "Did you mean \($0)?" }
+                // With more mistakes than this nobody reads the suggestions.
+                hint: count < 20 ? NearestName.of(entry.key, among: candidates).map { "Did you mean \($0)?" } : nil
             )
         }
     }

@@ -18,14 +18,9 @@ struct YAMLDocument {
 
     /// The single document of `text`; `nil` when there is none (an empty file, or only comments).
     static func parse(_ text: String, file: String) throws(TemplateError) -> TemplateValue? {
-        if let place = YAMLKeyGuard.costlyKey(in: text) {
-            throw TemplateError(
-                at: SourceLocation(file: file, line: place.line, column: place.column),
-                "an alias or a collection is used as a key, in a text with many aliases",
-                hint: "Use plain strings as keys."
-            )
-        }
-        guard let root = try compose(JSONSurrogates.joined(in: text), file) else { return nil }
+        let text = JSONSurrogates.joined(in: text)
+        try YAMLKeyGuard.check(text, compose: { text throws(TemplateError) in try compose(text, file) }, file: file)
+        guard let root = try compose(text, file) else { return nil }
         var document = YAMLDocument(file: file)
         return try document.value(root, depth: 0, fallback: SourceLocation(file: file, line: 1, column: 1))
     }

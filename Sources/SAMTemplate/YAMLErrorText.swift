@@ -13,7 +13,7 @@ enum YAMLErrorText {
             let place = repeated(duplicates, after: context.mark, in: text)
             return TemplateError(
                 at: SourceLocation(file: file, line: place.line, column: place.column),
-                "the key \(duplicates.map { "'\($0)'" }.joined(separator: ", ")) stands twice in one mapping",
+                "the key \(duplicates.prefix(5).map { "'\($0)'" }.joined(separator: ", ")) stands twice in one mapping",
                 hint: "Keep one of them: YAML readers disagree on which one counts."
             )
         case .reader(let problem, _, _, _):

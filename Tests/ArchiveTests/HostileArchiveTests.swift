@@ -92,6 +92,11 @@ import Testing
         (ZipFixture(entries: []).bytes, .archiveNotZip, "with nothing in it"),
         ([UInt8](ZipFixture(entries: [.file("a")], cut: 10).bytes), .archiveDamaged, "cut off"),
         (ZipFixture(entries: [.file("a")], declaredCount: 5).bytes, .archiveDamaged, "ends too early"),
+        (
+            ZipFixture(entries: [.file("a"), .file("b")], declaredCount: 1).bytes, .archiveDamaged,
+            "more than it declares"
+        ),
+        (hiddenDirectory, .archiveDamaged, "damaged"),
         (Array(ZipFixture(entries: [.file("abcdefgh")]).bytes.dropFirst(20)), .archiveDamaged, "where it should be"),
     ])
     func brokenArchive(bytes: [UInt8], code: ApusError.Code, message: String) throws {
@@ -102,6 +107,12 @@ import Testing
         #expect(error.message.contains(message), "\(error.message)")
         #expect(!FileManager.default.fileExists(atPath: space.target))
     }
+
+    /// A whole second archive in the comment of the first, which a reader that searches from the end takes for the archive.
+    static let hiddenDirectory: [UInt8] = {
+        let hidden = ZipFixture(entries: [.file("../x", "evil")]).bytes
+        return ZipFixture(entries: [.file("a", "good")], comment: hidden + [0]).bytes
+    }()
 
     @Test func missingFileAndDirectory() throws {
         let space = try Workspace()

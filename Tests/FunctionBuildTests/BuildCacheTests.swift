@@ -64,7 +64,7 @@ import Testing
         case .ownVariable: request.environment["OTHER"] = "1"
         case .toolVariable: builder = project.builder(environment: ["CFLAGS": "-O2"])
         case .targetCPU: request.targetCPU = "x86-64-v3"
-        case .artifactContent: try project.write(".aws-sam/build/Hello/main", "new")
+        case .artifactContent: try project.write(".aws-sam/build/Hello/main", "other")
         case .artifactExtraFile: try project.write(".aws-sam/build/Hello/extra", "")
         case .artifactRemoved: try project.remove(".aws-sam/build/Hello")
         case .artifactMode: try project.write(".aws-sam/build/Hello/main", "one", mode: 0o700)

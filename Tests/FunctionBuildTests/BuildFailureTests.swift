@@ -140,6 +140,9 @@ import Testing
             ])
         }
         #expect(error?.logicalID == "Bad")
+        let events = project.events()
+        #expect(events.contains(.failed(logicalID: "Bad")))
+        #expect(events.contains(.cancelled(logicalID: "Slow")))
         #expect(try project.leftovers() == [])
     }
 }

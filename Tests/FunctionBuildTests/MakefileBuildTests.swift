@@ -113,6 +113,22 @@ import Testing
         #expect(try project.list(".aws-sam/build/Copied") == ["Makefile"])
     }
 
+    @Test(arguments: [("build-%", "made"), ("build-H%o", "made"), ("build-X%", "copied"), ("build-Hello:=", "copied")])
+    func patternsAreTargets(target: String, outcome: String) async throws {
+        let project = try Project()
+        try project.write("src/Makefile", "\(target):\n\techo made > \"$(ARTIFACTS_DIR)/made\"\n")
+        try await project.build(project.request())
+        #expect(try project.list(".aws-sam/build/Hello") == [outcome == "made" ? "made" : "Makefile"])
+    }
+
+    @Test func artifactsDirectoryHasTheLogicalIDAsItsName() async throws {
+        let project = try Project()
+        try project.write("src/Makefile", "build-Hello:\n\tbasename \"$(ARTIFACTS_DIR)\" > \"$(ARTIFACTS_DIR)/name\"\n")
+        try await project.build(project.request())
+        #expect(try project.read(".aws-sam/build/Hello/name") == "Hello\n")
+        #expect(try project.mode(".aws-sam/build/Hello") & 0o055 == 0o055)
+    }
+
     @Test func warnsOfLinksOutOfTheArtifact() async throws {
         let project = try Project()
         try project.write("src/Makefile", "build-Hello:\n\tln -s /opt/x \"$(ARTIFACTS_DIR)/x\"\n")

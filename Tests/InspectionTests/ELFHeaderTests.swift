@@ -68,7 +68,7 @@ import Testing
                 if case .elf(_, _, true) = try BootstrapFormat(of: BinaryFile(path: path)) {} else { failures += 1 }
             }
             for index in original.indices {
-                for value: UInt8 in [0, 1, 0x7f, 0x80, 0xff] {
+                for value: UInt8 in [0, 0x80, 0xff] {
                     var bytes = original
                     bytes[index] = value
                     let path = try package.write("file", bytes)

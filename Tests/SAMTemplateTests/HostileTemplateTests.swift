@@ -1,3 +1,4 @@
+import LambdaModel
 import SAMTemplate
 import Testing
 
@@ -30,10 +31,36 @@ import Testing
         #expect(found.first?.message.contains("when its aliases are expanded") == true)
     }
 
-    @Test(arguments: ["? *a29\n: x", "*a29 : x", "{*a29 : x}", "x: {? [*a29] : y}", "[*a29]: x", "\"k\": {[*a29] : 1}"])
+    @Test(arguments: [
+        "? *a29\n: x", "*a29 : x", "x: {*a29 : x}", "x: {? [*a29] : y}", "[*a29]: x", "\"k\": {[*a29] : 1}",
+    ])
     func aliasBombsAsKeys(last: String) {
         let found = errors(bomb(levels: 30, last: last))
         #expect(found.first?.message.contains("used as a key") == true)
+    }
+
+    @Test func manyAliasesBesideTextsThatLookLikeThemAreFine() throws {
+        let variables = (0..<20).map { "K\($0)0: *v" }.joined(separator: ", ")
+        let lines =
+            "Description: !Sub 'arn:${AWS::Partition}:x *a: *b : [*c]: ${AWS::Region}: b'\n"
+            + "Tags: {T: &v value}\nEnvironment: {Variables: {\(variables)}}"
+        let environment = try parse(functionTemplate(lines)).functions[0].configuration.environment
+        #expect(environment.count == 20)
+        #expect(Set(environment.values) == ["value"])
+    }
+
+    @Test func messagesHoldNoControlCharacters() throws {
+        let error = try #require(errors(functionTemplate("Environment: {Variables: {\"A\\e[31m\\n\": x}}")).first)
+        #expect(error.description.contains("Environment.Variables.A\\u{1b}[31m\\u{a}: "), "\(error)")
+        #expect(!error.description.unicodeScalars.contains("\u{1B}"))
+    }
+
+    @Test func searchesThatTakeLong() {
+        let many = String(repeating: "a", count: 300_000)
+        let split = errors(functionTemplate("FunctionName: !Select [0, !Split ['\(many)b', '\(many)']]"))
+        #expect(split.first?.message == "Split takes a delimiter of 100 bytes at most")
+        let sub = errors(functionTemplate("FunctionName: !Sub '\(String(repeating: "${-", count: 200_000))}'"))
+        #expect(sub.count == 1)
     }
 
     @Test func aliasesOfLongTextsAreCounted() {
@@ -62,13 +89,7 @@ import Testing
     @Test func substitutionsThatGrow() {
         let head = "Parameters: {P: {Type: String, Default: \(String(repeating: "x", count: 200_000))}}"
         let text = String(repeating: "${P}", count: 1_000)
-        let found = errors(
-            functionTemplate(
-                "Handler: x\nDescription: x\nFunctionName: !Sub '\(text)'"
-                    .replacing("Handler: x\n", with: ""),
-                head: head
-            )
-        )
+        let found = errors(functionTemplate("FunctionName: !Sub '\(text)'", head: head))
         #expect(found.first?.message.contains("more than Apus is willing to compute") == true)
     }
 
@@ -112,17 +133,29 @@ import Testing
             head: "Mappings: {A: {b: {c: !Ref x}}}",
             tail: "# é\n  G: &x\n    Type: 'a'\n  H: *x\n"
         )
-        for end in text.indices { _ = errors(String(text[..<end])) }
-        for index in text.indices { _ = errors(String(text[index...])) }
+        let pieces = text.indices.map { String(text[..<$0]) } + text.indices.map { String(text[$0...]) }
+        for piece in pieces {
+            #expect(errors(piece).allSatisfy { $0.location?.file == "template.yaml" }, "\(piece)")
+        }
         #expect(errors("") != [])
     }
 
-    @Test(arguments: [
-        "", "${", "${}", "${!", "${!}", "${.}", "${a.}", "${.a}", "${a..b}", "$", "$$", "${${a}}", "${a", "${ }", "}${",
-        "${a\nb}",
-    ])
-    func oddSubstitutions(text: String) {
-        // Whatever the verdict, there is one.
-        _ = errors(functionTemplate("Environment: {Variables: {KEY: !Sub \"\(text.replacing("\n", with: "\\n"))\"}}"))
+    /// `nil`: an error, because it names something that is not there.
+    @Test(
+        arguments: [
+            ("", ""), ("${", "${"), ("${}", "${}"), ("${!", "${!"), ("${!}", "${}"), ("${.}", nil), ("${a.}", nil),
+            ("${.a}", nil), ("${a..b}", nil), ("$", "$"), ("$$", "$$"), ("${${a}}", nil), ("${a", "${a"),
+            ("${ }", "${ }"),
+            ("}${", "}${"), ("${a,b}", "${a,b}"), ("${ AWS::Region }", "us-east-1"),
+            ("${!a}${AWS::Region}", "${a}us-east-1"),
+        ] as [(String, String?)]
+    )
+    func oddSubstitutions(text: String, expected: String?) throws {
+        let template = functionTemplate("Environment: {Variables: {KEY: !Sub \"\(text)\"}}")
+        if let expected {
+            #expect(try parse(template).functions[0].configuration.environment == ["KEY": expected])
+        } else {
+            #expect(errors(template).first?.message.contains("neither a parameter nor a resource") == true)
+        }
     }
 }

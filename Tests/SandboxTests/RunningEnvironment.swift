@@ -1,5 +1,6 @@
 import Glibc
 import LambdaModel
+import Testing
 
 @testable import Sandbox
 
@@ -75,6 +76,9 @@ final class RunningEnvironment {
         return pendingOutput
     }
 
+    /// In ms: only a process that should be dead, and is not, makes a test wait for so long.
+    private static let patience: Int32 = 60_000
+
     /// Some bytes, or `nil` at the end of the file.
     static func read(_ descriptor: Int32) -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -84,7 +88,10 @@ final class RunningEnvironment {
             if count == 0 { return nil }
             guard errno == EAGAIN else { return nil }
             var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            _ = poll(&request, 1, -1)
+            guard poll(&request, 1, patience) > 0 else {
+                Issue.record("nothing more to read, and no end of the file")
+                return nil
+            }
         }
     }
 }

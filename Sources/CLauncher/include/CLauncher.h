@@ -52,7 +52,8 @@ struct apus_launcher_message {
 };
 
 /// A pipe whose reading end (0) does not block, and a connected pair of stream sockets. Close-on-exec, and at least
-/// APUS_FIRST_FREE_DESCRIPTOR, so that moving one to its number in the launcher never overwrites another. 0 or an errno.
+/// APUS_FIRST_FREE_DESCRIPTOR, so that moving one to its number in the launcher never overwrites another. Returns 0 or
+/// an errno.
 int apus_pipe(int ends[2]);
 int apus_socket_pair(int ends[2]);
 

@@ -1,0 +1,47 @@
+import Testing
+
+@testable import ExecutionEnvironment
+
+/// A runtime that goes away while it waits in /next.
+struct RuntimeHangUpTests {
+    let environment: TestEnvironment
+
+    init() throws { environment = try TestEnvironment() }
+
+    @Test(arguments: ["close", "reset"])
+    func anEventIsNotLostToARuntimeThatHungUp(how: String) throws {
+        try environment.start()
+        let first = try environment.runtime()
+        let second = try first.another()
+        first.sendNext()
+        // Once this is answered the first call has been read.
+        #expect(try second.connection.call("GET", "/2018-06-01/ping").status == 200)
+        if how == "reset" { first.connection.reset() } else { first.connection.close() }
+        let invocation = try environment.invoke()
+        #expect(try second.next()["lambda-runtime-aws-request-id"] == "r1")
+        try second.respond("ok")
+        #expect(invocation.answer() == "success ok")
+    }
+
+    @Test func aRuntimeThatOnlyClosedItsSendingSideGetsTheEvent() throws {
+        try environment.start()
+        let runtime = try environment.runtime()
+        runtime.sendNext()
+        runtime.connection.closeSending()
+        let invocation = try environment.invoke()
+        #expect(try runtime.connection.readResponse()["lambda-runtime-aws-request-id"] == "r1")
+        try runtime.another().respond("ok")
+        #expect(invocation.answer() == "success ok")
+    }
+
+    @Test func theLaterOfTwoWaitersGetsTheEvent() throws {
+        try environment.start()
+        let first = try environment.runtime()
+        let second = try first.another()
+        first.sendNext()
+        second.sendNext()
+        #expect(try first.connection.readResponse().status == 403)
+        try environment.invoke()
+        #expect(try second.connection.readResponse()["lambda-runtime-aws-request-id"] == "r1")
+    }
+}
