@@ -22,12 +22,16 @@ package final class Emulator {
 
         /// Reads `HOST:PORT`, `[V6]:PORT` or `:PORT` (all interfaces); `nil` for anything else.
         package init?(_ text: String) {
-            guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            guard let colon = text.lastIndex(of: ":") else { return nil }
+            let digits = text[text.index(after: colon)...]
+            guard digits.first != "+", let port = UInt16(digits) else { return nil }
+            var host = text[..<colon]
+            if host.hasPrefix("["), host.hasSuffix("]") {
+                host = host.dropFirst().dropLast()
+            } else if host.contains(where: { ":[]/".contains($0) }) {
                 return nil
             }
-            var host = String(text[..<colon])
-            if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-            self.init(host: host.isEmpty ? "0.0.0.0" : host, port: Int(port))
+            self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: Int(port))
         }
     }
 

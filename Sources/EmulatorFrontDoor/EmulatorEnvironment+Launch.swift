@@ -3,11 +3,11 @@ import LambdaModel
 import Sandbox
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 extension EmulatorEnvironment {
@@ -28,6 +28,11 @@ extension EmulatorEnvironment {
             return access(program, F_OK) == 0 ? program : nil
         }
         let directories = (inherited["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-        return directories.lazy.map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+        return directories.lazy.map { "\($0)/\(program)" }.first(where: isExecutableFile)
+    }
+
+    private func isExecutableFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }
 }

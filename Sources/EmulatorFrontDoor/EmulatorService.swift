@@ -108,7 +108,8 @@ final class EmulatorService: HTTPService {
             exchange.finish(trailers: [("Lambda-Runtime-Function-Error-Type", error.errorType)])
         case .abandoned:
             guard exchange.isOpen else { return exchange.abort() }
-            let error = LambdaError(errorType: "ServiceException", errorMessage: "The emulator is shutting down or full")
+            let message = "The emulator is shutting down or full"
+            let error = LambdaError(errorType: "ServiceException", errorMessage: message)
             respond(.serviceUnavailable, error, to: exchange)
         }
     }

@@ -127,6 +127,14 @@ struct EnvironmentLifecycle {
         }
     }
 
+    /// Whether a call of the runtime may still change how this ends.
+    var awaitsRuntime: Bool {
+        switch state {
+        case .initializing, .invoking: true
+        case .stopped, .ready, .resetting, .ended: false
+        }
+    }
+
     // MARK: From the pool
 
     /// Begins the init phase ahead of any invocation.

@@ -21,6 +21,8 @@ package final class ExecutionEnvironment {
     /// A launch is under way on another thread; `true` asks it to be undone.
     private var launching: LaunchState = .none
     private var sawExit = false
+    /// News of the processes that wait for the runtime's last words.
+    private var delayedNews = 0
     /// The bootstrap's path in messages.
     private var shownPath = "/var/task/bootstrap"
     private var current: Invocation?
@@ -119,7 +121,9 @@ package final class ExecutionEnvironment {
 
     private func write(_ record: LogRecord) {
         monitor?.drainOutput()
-        log.append(platform: formatter.text(of: record, epochMilliseconds: clock.epochMilliseconds))
+        if let line = formatter.line(of: record, epochMilliseconds: clock.epochMilliseconds) {
+            log.append(platform: line)
+        }
     }
 
     private func deliver(deadline: NIODeadline) {
@@ -246,12 +250,19 @@ extension ExecutionEnvironment {
         monitor.start()
     }
 
-    /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, so
-    /// what this turn of the event loop has read is looked at first.
+    /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, but on
+    /// a connection that may still have to be accepted: a millisecond is some turns of the event loop.
     private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
         let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
-        eventLoop.execute {
+        // Whatever comes behind delayed news is delayed too, so that the order stays.
+        guard lifecycle.awaitsRuntime || delayedNews > 0 else {
+            eventLoop.execute { bound.value.1(bound.value.0) }
+            return
+        }
+        delayedNews += 1
+        eventLoop.scheduleTask(in: .milliseconds(1)) {
             let (environment, action) = bound.value
+            environment.delayedNews -= 1
             action(environment)
         }
     }
@@ -344,7 +355,8 @@ extension ExecutionEnvironment {
     ) {
         let error = LambdaError(
             errorType: "Function.ResponseSizeTooLarge",
-            errorMessage: "Response payload size (\(bytes) bytes) exceeded maximum allowed payload size (\(limit) bytes)."
+            errorMessage: "Response payload size (\(bytes) bytes) exceeded maximum allowed payload size "
+                + "(\(limit) bytes)."
         )
         perform(lifecycle.responseEnded(.failed(.responseTooLarge, error), for: requestID, at: clock.now()))
     }

@@ -1,10 +1,18 @@
 import LambdaModel
 import NIOCore
 
-/// Writes the platform's log lines in Lambda's text form, byte for byte: tabs between the fields of a report, two
+/// Writes the platform's log lines. The text form is Lambda's byte for byte: tabs between the fields of a report, two
 /// decimals of a millisecond.
 struct PlatformLogFormatter {
     let function: FunctionConfiguration
+
+    /// The line, or lines, of a record in the form that the function's `LoggingConfig` asks for; `nil` for none.
+    func line(of record: LogRecord, epochMilliseconds: () -> Int64) -> String? {
+        switch function.logging.format {
+        case .text: text(of: record, epochMilliseconds: epochMilliseconds)
+        case .json: PlatformLogJSON(function: function).line(of: record, epochMilliseconds: epochMilliseconds())
+        }
+    }
 
     func text(of record: LogRecord, epochMilliseconds: () -> Int64) -> String {
         switch record {

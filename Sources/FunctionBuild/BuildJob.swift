@@ -19,7 +19,7 @@ struct BuildJob {
         do {
             let plan = try BuildPlan(request)
             let tree = try sourceTree(plan)
-            let recordPath = cacheDirectory + "/" + request.logicalID
+            let recordPath = cacheDirectory + "/" + request.logicalID + ".record"
             let record = BuildRecord(path: recordPath)
             let fingerprint = try fingerprint(plan, tree, known: record?.digests)
             if useCache, let record, record.fingerprint == fingerprint.text,

@@ -115,7 +115,7 @@ import Testing
                     "{CodeUri: task/, Handler: app, Runtime: provided.al2023, Environment: {Variables: {AWS_REGION: x}}}"
                 )
             ),
-            words: ["AWS_REGION", "reserved"]
+            words: ["AWS_REGION", "reserve"]
         ),
         Case(
             testDescription: "reserved environment key on the command line",

@@ -11,7 +11,10 @@ struct Base64Tests {
         #expect(Base64.decodedText(text) == expected)
     }
 
-    @Test(arguments: ["Z", "Zm9vY", "Z===", "====", "Zm 9v", "Zm9v\n", "Zm=v", "=", "===", "Zm9v=", "Zm8==", "Pz8_", "Pz8-", "é", "%%%%"])
+    @Test(arguments: [
+        "Z", "Zm9vY", "Z===", "====", "Zm 9v", "Zm9v\n", "Zm=v", "=", "===", "Zm9v=", "Zm8==", "Pz8_", "Pz8-", "é",
+        "%%%%",
+    ])
     func refuses(text: String) {
         #expect(Base64.decode(text) == nil)
     }

@@ -5,17 +5,15 @@ import Testing
 @testable import ExecutionEnvironment
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// After a shutdown nothing is left, whenever it comes.
 struct EnvironmentEndTests {
-    private func isGone(_ pid: Int32) -> Bool { kill(pid, 0) != 0 && errno == ESRCH }
-
     @Test func theGroupThePortAndTheConnectionsAreGone() throws {
         let environment = try TestEnvironment(script: "sleep 1000 & echo child $!; echo pid $$; wait")
         let invocation = try environment.invoke()
@@ -23,11 +21,13 @@ struct EnvironmentEndTests {
         #expect(try runtime.next().status == 200)
         let pid = try environment.processID()
         let child = try #require(
-            try environment.log().split(separator: "\n").first { $0.hasPrefix("child ") }.flatMap { Int32($0.dropFirst(6)) }
+            try environment.log().split(separator: "\n").first { $0.hasPrefix("child ") }.flatMap {
+                Int32($0.dropFirst(6))
+            }
         )
         try environment.shutdown()
-        #expect(isGone(pid))
-        #expect(isGone(child))
+        #expect(HostProcess.isGone(pid))
+        #expect(HostProcess.isGone(child))
         #expect(invocation.answer() == "abandoned")
         #expect(runtime.connection.readToEnd().isEmpty)
         #expect(throws: RawClient.ClientError.self) { try runtime.another() }
@@ -52,7 +52,7 @@ struct EnvironmentEndTests {
             let pids = try environment.log().split(separator: "\n").compactMap { line in
                 line.hasPrefix("pid ") ? Int32(line.dropFirst(4)) : nil
             }
-            #expect(pids.allSatisfy(isGone))
+            #expect(pids.allSatisfy(HostProcess.isGone))
         }
     }
 
@@ -66,17 +66,18 @@ struct EnvironmentEndTests {
 
     @Test func anEnvironmentThatWasNeverOpenedHoldsNothing() throws {
         let threads = TestThreads()
-        let isGone = try threads.loop.submit {
+        let (loop, pool) = (threads.loop, threads.pool)
+        let isGone = try loop.submit {
             let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) { _ in
                 TestEnvironment.shell("", variables: [:])
             }
-            let log = FunctionLog(eventLoop: threads.loop, threadPool: threads.pool) { _ in }
+            let log = FunctionLog(eventLoop: loop, threadPool: pool) { _ in }
             weak var gone: ExecutionEnvironment?
             do {
                 let environment = ExecutionEnvironment(
                     configuration: configuration,
-                    eventLoop: threads.loop,
-                    threadPool: threads.pool,
+                    eventLoop: loop,
+                    threadPool: pool,
                     log: log
                 )
                 gone = environment
@@ -84,6 +85,7 @@ struct EnvironmentEndTests {
             return gone == nil
         }.wait()
         #expect(isGone)
+        withExtendedLifetime(threads) {}
     }
 
     @Test func twentyEnvironmentsAtOnce() throws {
@@ -103,24 +105,24 @@ struct EnvironmentEndTests {
     }
 
     #if os(Linux)
-    @Test func noPipeIsLeft() throws {
-        let threads = TestThreads()
-        let before = Self.openPipes()
-        for _ in 0..<60 {
-            let environment = try TestEnvironment(threads: threads)
-            try environment.invoke()
-            #expect(try environment.runtime().next().status == 200)
-            try environment.shutdown()
+        @Test func noPipeIsLeft() throws {
+            let threads = TestThreads()
+            let before = Self.openPipes()
+            for _ in 0..<60 {
+                let environment = try TestEnvironment(threads: threads)
+                try environment.invoke()
+                #expect(try environment.runtime().next().status == 200)
+                try environment.shutdown()
+            }
+            // Each has two, and other tests run beside this one.
+            #expect(Self.openPipes() - before < 60)
         }
-        // Each has two, and other tests run beside this one.
-        #expect(Self.openPipes() - before < 60)
-    }
 
-    private static func openPipes() -> Int {
-        (0..<20_000).count { descriptor in
-            var status = stat()
-            return fstat(Int32(descriptor), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+        private static func openPipes() -> Int {
+            (0..<20_000).count { descriptor in
+                var status = stat()
+                return fstat(Int32(descriptor), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+            }
         }
-    }
     #endif
 }

@@ -11,7 +11,11 @@ struct LifecycleInitTests {
     private static let second: [Event] = [.invoke, .pass(20), .exit(1), .processesEnded]
 
     private static let rows = [
-        Row(title: "an init ahead of the invocation", events: [.start], actions: ["log INIT_START", "timer 10000", "launch"]),
+        Row(
+            title: "an init ahead of the invocation",
+            events: [.start],
+            actions: ["log INIT_START", "timer 10000", "launch"]
+        ),
         Row(title: "… started twice", events: [.start, .start], actions: []),
         Row(title: "… that is done", events: [.start, .pass(30), .next], actions: ["no timer"]),
         Row(
@@ -70,7 +74,11 @@ struct LifecycleInitTests {
                 "log END r1", "finish r1 3 Runtime.Bad", "kill",
             ]
         ),
-        Row(title: "an init error while resetting", events: [.invoke, .initError, .initError], actions: ["403 InvalidStateTransition"]),
+        Row(
+            title: "an init error while resetting",
+            events: [.invoke, .initError, .initError],
+            actions: ["403 InvalidStateTransition"]
+        ),
         Row(
             title: "nothing to launch",
             events: [.invoke, .noBootstrap],

@@ -59,7 +59,11 @@ struct LifecycleInvokeTests {
             events: delivered + [.begin, .next, .respond],
             actions: ["answer response", "no timer", "log END r1", "finish r1 0 init 40", "idle"]
         ),
-        Row(title: "a function error", events: delivered + [.begin, .functionError], actions: ["answer function error Function.Oops"]),
+        Row(
+            title: "a function error",
+            events: delivered + [.begin, .functionError],
+            actions: ["answer function error Function.Oops"]
+        ),
         Row(title: "a streamed response", events: delivered + [.begin, .stream], actions: ["answer streamed"]),
         Row(
             title: "a response too large",
@@ -76,13 +80,25 @@ struct LifecycleInvokeTests {
             events: delivered + [.begin, .truncated],
             actions: ["answer truncatedResponse Runtime.TruncatedResponse: short"]
         ),
-        Row(title: "a second response while the first arrives", events: delivered + [.begin, .begin], actions: ["403 InvalidStateTransition"]),
-        Row(title: "a second response", events: delivered + [.begin, .respond, .begin], actions: ["403 InvalidStateTransition"]),
+        Row(
+            title: "a second response while the first arrives",
+            events: delivered + [.begin, .begin],
+            actions: ["403 InvalidStateTransition"]
+        ),
+        Row(
+            title: "a second response",
+            events: delivered + [.begin, .respond, .begin],
+            actions: ["403 InvalidStateTransition"]
+        ),
         Row(title: "an unknown id", events: delivered + [.beginOther], actions: ["400 InvalidRequestID"]),
         Row(title: "the id of an invocation that is over", events: warm + [.begin], actions: ["400 InvalidRequestID"]),
         Row(title: "a response before any event", events: [.invoke, .begin], actions: ["400 InvalidRequestID"]),
         Row(title: "the end of a response that never began", events: delivered + [.respond], actions: []),
-        Row(title: "an init error after the init", events: delivered + [.initError], actions: ["403 InvalidStateTransition"]),
+        Row(
+            title: "an init error after the init",
+            events: delivered + [.initError],
+            actions: ["403 InvalidStateTransition"]
+        ),
         Row(title: "an init error while idle", events: warm + [.initError], actions: ["403 InvalidStateTransition"]),
         Row(
             title: "a time-out",
@@ -158,7 +174,11 @@ struct LifecycleInvokeTests {
             events: [.start, .next, .hangUp, .invoke],
             actions: ["log START r1", "timer 3000"]
         ),
-        Row(title: "a second invocation is abandoned", events: delivered + [.invoke], actions: ["answer abandoned", "finish without report"]),
+        Row(
+            title: "a second invocation is abandoned",
+            events: delivered + [.invoke],
+            actions: ["answer abandoned", "finish without report"]
+        ),
     ]
 
     @Test(arguments: rows)

@@ -27,11 +27,19 @@ struct LifecycleShutdownTests {
             actions: ["no timer", "log END r1", "finish r1 0 init 0 Sandbox.Shutdown", "kill"]
         ),
         Row(title: "resetting", events: delivered + [.exit(1), .shutdown], actions: []),
-        Row(title: "resetting for an invocation", events: delivered + [.exit(1), .invoke, .shutdown], actions: abandoned),
+        Row(
+            title: "resetting for an invocation",
+            events: delivered + [.exit(1), .invoke, .shutdown],
+            actions: abandoned
+        ),
         Row(title: "resetting, twice", events: delivered + [.exit(1), .shutdown, .shutdown], actions: []),
         Row(title: "reset", events: delivered + [.exit(1), .shutdown, .processesEnded], actions: ["ended"]),
         Row(title: "ended", events: delivered + [.shutdown, .processesEnded], actions: ["ended"]),
-        Row(title: "ended, told twice", events: delivered + [.shutdown, .processesEnded, .processesEnded], actions: []),
+        Row(
+            title: "ended, told twice",
+            events: delivered + [.shutdown, .processesEnded, .processesEnded],
+            actions: []
+        ),
         Row(title: "an invocation during it", events: delivered + [.shutdown, .invoke], actions: abandoned),
         Row(title: "an invocation after it", events: [.shutdown, .invoke], actions: abandoned),
         Row(title: "a start after it", events: [.shutdown, .start], actions: []),
@@ -47,20 +55,22 @@ struct LifecycleShutdownTests {
         #expect(script.run(row.events) == row.actions)
     }
 
-    @Test(arguments: [
-        ([], true),
-        ([.start], true),
-        ([.start, .invoke], false),
-        ([.invoke], false),
-        ([.invoke, .next], false),
-        ([.invoke, .next, .begin, .respond], false),
-        ([.invoke, .next, .begin, .respond, .next], true),
-        ([.invoke, .next, .exit(1)], true),
-        ([.invoke, .next, .exit(1), .invoke], false),
-        ([.invoke, .exit(1)], false),
-        ([.invoke, .next, .exit(1), .shutdown], false),
-        ([.shutdown], false),
-    ] as [([Event], Bool)])
+    @Test(
+        arguments: [
+            ([], true),
+            ([.start], true),
+            ([.start, .invoke], false),
+            ([.invoke], false),
+            ([.invoke, .next], false),
+            ([.invoke, .next, .begin, .respond], false),
+            ([.invoke, .next, .begin, .respond, .next], true),
+            ([.invoke, .next, .exit(1)], true),
+            ([.invoke, .next, .exit(1), .invoke], false),
+            ([.invoke, .exit(1)], false),
+            ([.invoke, .next, .exit(1), .shutdown], false),
+            ([.shutdown], false),
+        ] as [([Event], Bool)]
+    )
     func idleness(events: [Event], expected: Bool) {
         var script = LifecycleScript()
         _ = script.run(events)

@@ -20,18 +20,28 @@ struct PlatformLogFormatterTests {
         #expect(text(.end(requestID: "ID")) == "END RequestId: ID\n")
         #expect(text(.timedOut(requestID: "ID")) == "2026-11-18T05:41:11.250Z ID Task timed out after 3.00 seconds\n")
         #expect(
-            text(.fault(requestID: "ID", type: "Runtime.ExitError", message: "Runtime exited with error: signal: killed"))
+            text(
+                .fault(requestID: "ID", type: "Runtime.ExitError", message: "Runtime exited with error: signal: killed")
+            )
                 == "RequestId: ID Error: Runtime exited with error: signal: killed\nRuntime.ExitError\n"
         )
     }
 
     @Test func failedInits() {
         #expect(
-            text(.initReport(duration: .microseconds(282_610), phase: .`init`, failure: .error(type: "Runtime.ExitError")))
+            text(
+                .initReport(
+                    duration: .microseconds(282_610),
+                    phase: .`init`,
+                    failure: .error(type: "Runtime.ExitError")
+                )
+            )
                 == "INIT_REPORT Init Duration: 282.61 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError\n"
         )
         #expect(
-            text(.initReport(duration: .microseconds(96_890), phase: .invoke, failure: .error(type: "Runtime.ExitError")))
+            text(
+                .initReport(duration: .microseconds(96_890), phase: .invoke, failure: .error(type: "Runtime.ExitError"))
+            )
                 == "INIT_REPORT Init Duration: 96.89 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError\n"
         )
         #expect(
@@ -69,18 +79,22 @@ struct PlatformLogFormatterTests {
         )
     }
 
-    @Test(arguments: [
-        (0, "0.00"), (4_999, "0.00"), (5_000, "0.01"), (10_000, "0.01"), (1_000_000, "1.00"), (1_995_000, "2.00"),
-        (12_300_000, "12.30"), (12_050_000, "12.05"), (900_000_000_000, "900000.00"), (-1, "0.00"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0.00"), (4_999, "0.00"), (5_000, "0.01"), (10_000, "0.01"), (1_000_000, "1.00"), (1_995_000, "2.00"),
+            (12_300_000, "12.30"), (12_050_000, "12.05"), (900_000_000_000, "900000.00"), (-1, "0.00"),
+        ] as [(Int64, String)]
+    )
     func milliseconds(nanoseconds: Int64, expected: String) {
         #expect(PlatformLogFormatter.milliseconds(.nanoseconds(nanoseconds)) == expected)
     }
 
-    @Test(arguments: [
-        (0, nil, 0), (1, nil, 1), (1_000_000, nil, 1), (1_000_001, nil, 2), (97_830_000, 12_300_000, 111),
-        (500_000, 500_000, 1), (500_000, 500_001, 2),
-    ] as [(Int64, Int64?, Int64)])
+    @Test(
+        arguments: [
+            (0, nil, 0), (1, nil, 1), (1_000_000, nil, 1), (1_000_001, nil, 2), (97_830_000, 12_300_000, 111),
+            (500_000, 500_000, 1), (500_000, 500_001, 2),
+        ] as [(Int64, Int64?, Int64)]
+    )
     func billedTimeIsRoundedUpTogether(duration: Int64, initDuration: Int64?, expected: Int64) {
         let report = InvocationReport(
             requestID: "ID",

@@ -6,11 +6,11 @@ import Testing
 @testable import ExecutionEnvironment
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Real processes: how they end, what they write, and that they are gone.
@@ -38,17 +38,17 @@ struct ProcessTests {
         #expect(
             try environment.logWithoutFigures()
                 .replacing(#/ \| Max Memory Used: # MB/#, with: "") == """
-                INIT_START Runtime Version: provided:al2023
-                INIT_REPORT Init Duration: # ms | Phase: init | Status: error | Error Type: Runtime.ExitError
-                INIT_REPORT Init Duration: # ms | Phase: invoke | Status: error | Error Type: Runtime.ExitError
-                START RequestId: r1 Version: $LATEST
-                RequestId: r1 Error: \(row.message)
-                Runtime.ExitError
-                END RequestId: r1
-                REPORT RequestId: r1 | Duration: # ms | Billed Duration: # ms | Memory Size: # MB | Status: error | \
-                Error Type: Runtime.ExitError
+                    INIT_START Runtime Version: provided:al2023
+                    INIT_REPORT Init Duration: # ms | Phase: init | Status: error | Error Type: Runtime.ExitError
+                    INIT_REPORT Init Duration: # ms | Phase: invoke | Status: error | Error Type: Runtime.ExitError
+                    START RequestId: r1 Version: $LATEST
+                    RequestId: r1 Error: \(row.message)
+                    Runtime.ExitError
+                    END RequestId: r1
+                    REPORT RequestId: r1 | Duration: # ms | Billed Duration: # ms | Memory Size: # MB | Status: error | \
+                    Error Type: Runtime.ExitError
 
-                """
+                    """
         )
     }
 
@@ -63,7 +63,9 @@ struct ProcessTests {
         let message = "Runtime exited with error: \(words)"
         #expect(invocation.answer() == "crash Runtime.ExitError RequestId: r1 Error: \(message)")
         #expect(invocation.isOver())
-        #expect(try environment.log().contains("RequestId: r1 Error: \(message)\nRuntime.ExitError\nEND RequestId: r1\n"))
+        #expect(
+            try environment.log().contains("RequestId: r1 Error: \(message)\nRuntime.ExitError\nEND RequestId: r1\n")
+        )
     }
 
     /// The response counts, the exit stands in the log.
@@ -79,16 +81,41 @@ struct ProcessTests {
         #expect(report.status == .error(type: "Runtime.ExitError"))
     }
 
+    @Test(.enabled(if: access("/bin/bash", X_OK) == 0, "the runtime of this test is bash"))
+    func aResponseWhoseSenderWaitsForNothing() throws {
+        let script = #"""
+            exec /bin/bash -c '
+            exec 3<>/dev/tcp/${API%:*}/${API#*:}
+            printf "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: localhost\r\n\r\n" >&3
+            read -r line <&3
+            exec 4<>/dev/tcp/${API%:*}/${API#*:}
+            printf "POST /2018-06-01/runtime/invocation/r1/response HTTP/1.1\r\nHost: localhost\r\n" >&4
+            printf "Content-Length: 4\r\n\r\nlast" >&4
+            kill -KILL $$'
+            """#
+        let environment = try TestEnvironment(script: script)
+        for _ in 0..<20 {
+            let invocation = try environment.invoke()
+            #expect(invocation.answer() == "success last")
+            #expect(invocation.isOver())
+        }
+    }
+
     @Test func theLauncherIsKilled() throws {
         let environment = try TestEnvironment(script: "echo launcher $PPID; echo pid $$; exec sleep 1000")
         let invocation = try environment.invoke()
         #expect(try environment.runtime().next().status == 200)
         let pid = try environment.processID()
         let launcher = try #require(
-            try environment.log().split(separator: "\n").first { $0.hasPrefix("launcher ") }.flatMap { Int32($0.dropFirst(9)) }
+            try environment.log().split(separator: "\n").first { $0.hasPrefix("launcher ") }.flatMap {
+                Int32($0.dropFirst(9))
+            }
         )
         kill(launcher, SIGKILL)
-        #expect(invocation.answer() == "crash Runtime.ExitError RequestId: r1 Error: Runtime exited with error: signal: killed")
+        #expect(
+            invocation.answer()
+                == "crash Runtime.ExitError RequestId: r1 Error: Runtime exited with error: signal: killed"
+        )
         #expect(invocation.isOver())
         let second = try environment.invoke("r2")
         let runtime = try environment.runtime()
@@ -96,7 +123,7 @@ struct ProcessTests {
         try runtime.respond("ok", to: "r2")
         #expect(second.answer() == "success ok")
         try environment.shutdown()
-        #expect(kill(pid, 0) != 0)
+        #expect(HostProcess.isGone(pid))
     }
 
     @Test(arguments: [
@@ -130,13 +157,20 @@ struct ProcessTests {
 
     @Test func theProcessHasItsVariablesAndNoOthers() throws {
         let environment = try TestEnvironment { address in
-            TestEnvironment.shell("/usr/bin/env -u PWD -u _ -u SHLVL -u OLDPWD; exit 1", variables: ["B": "2=3", "A": address])
+            TestEnvironment.shell(
+                "/usr/bin/env -u PWD -u _ -u SHLVL -u OLDPWD; exit 1",
+                variables: ["B": "2=3", "A": address]
+            )
         }
         let invocation = try environment.invoke()
         #expect(invocation.isOver())
         let address = try #require(environment.launches.next())
         #expect(address.hasPrefix("127.0.0.1:"))
-        #expect(try environment.log().hasPrefix("INIT_START Runtime Version: provided:al2023\nA=\(address)\nB=2=3\nINIT_REPORT"))
+        #expect(
+            try environment.log().hasPrefix(
+                "INIT_START Runtime Version: provided:al2023\nA=\(address)\nB=2=3\nINIT_REPORT"
+            )
+        )
     }
 
     @Test(.enabled(if: access("/usr/bin/curl", X_OK) == 0, "the runtime of this test is curl"))

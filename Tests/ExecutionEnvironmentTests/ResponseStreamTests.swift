@@ -35,7 +35,10 @@ struct ResponseStreamTests {
             #"stream failed Function.Late {"a":1}"#
         ),
         (["Lambda-Runtime-Function-Error-Type: whatever"], "stream failed Function.Unknown "),
-        (["Lambda-Runtime-Function-Error-Type: Runtime.Late", "Lambda-Runtime-Function-Error-Body: %%%"], "stream failed Runtime.Late "),
+        (
+            ["Lambda-Runtime-Function-Error-Type: Runtime.Late", "Lambda-Runtime-Function-Error-Body: %%%"],
+            "stream failed Runtime.Late "
+        ),
         (["Other: x"], "streamed"),
     ])
     func trailersMayEndItAsAnError(trailers: [String], expected: String) throws {

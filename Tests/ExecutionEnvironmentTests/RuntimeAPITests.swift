@@ -231,7 +231,11 @@ struct RuntimeAPITests {
         let client = try runtime.another().connection
         client.send("POST \(RuntimeClient.prefix)\(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc")
         client.closeSending()
-        #expect(try #require(invocation.answer()).hasPrefix("truncatedResponse Runtime.TruncatedResponse RequestId: r1 Error: "))
+        #expect(
+            try #require(invocation.answer()).hasPrefix(
+                "truncatedResponse Runtime.TruncatedResponse RequestId: r1 Error: "
+            )
+        )
     }
 
     @Test func anotherHostIsNotServed() throws {

@@ -48,7 +48,9 @@ struct TimeoutTests {
             let log = try environment.log()
             #expect(log.contains(#/INIT_REPORT Init Duration: 1\d{4}\.\d\d ms\tPhase: init\tStatus: timeout\n/#))
             #expect(log.contains(#/INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: timeout\nSTART/#))
-            #expect(log.contains(#/Task timed out after 3.00 seconds\nEND RequestId: r\d\nREPORT .*\tStatus: timeout\n/#))
+            #expect(
+                log.contains(#/Task timed out after 3.00 seconds\nEND RequestId: r\d\nREPORT .*\tStatus: timeout\n/#)
+            )
         }
     }
 

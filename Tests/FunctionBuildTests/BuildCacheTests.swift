@@ -68,7 +68,7 @@ import Testing
         case .artifactExtraFile: try project.write(".aws-sam/build/Hello/extra", "")
         case .artifactRemoved: try project.remove(".aws-sam/build/Hello")
         case .artifactMode: try project.write(".aws-sam/build/Hello/main", "one", mode: 0o700)
-        case .record: try project.write(".aws-sam/apus-cache/Hello", "damaged")
+        case .record: try project.write(".aws-sam/apus-cache/Hello.record", "damaged")
         case .noCache: builder = project.builder(useCache: false)
         }
         #expect(try await !project.build(request, builder: builder).isCached)
@@ -93,7 +93,7 @@ import Testing
         let project = try Project()
         try project.write("src/a", "x")
         try await project.build(project.request())
-        let path = project.path + "/.aws-sam/apus-cache/Hello"
+        let path = project.path + "/.aws-sam/apus-cache/Hello.record"
         let whole = try Data(contentsOf: URL(fileURLWithPath: path))
         for length in stride(from: 0, to: whole.count, by: 7) {
             try whole.prefix(length).write(to: URL(fileURLWithPath: path))

@@ -10,7 +10,7 @@ struct BodyTests {
 
     @Test func chunkedWithTrailers() throws {
         let client = try server.client()
-        client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\nTrailer: X-Trailer\r\n\r\n")
+        client.send("POST", "/echo", headers: ["Transfer-Encoding: chunked", "Trailer: X-Trailer"])
         client.send("3\r\none\r\n5;extension=\"x\"\r\n, two\r\n0\r\nX-Trailer: last\r\n\r\n")
         let response = try client.readResponse()
         #expect(response.text == "one, two")

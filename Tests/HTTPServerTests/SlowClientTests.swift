@@ -8,7 +8,8 @@ struct SlowClientTests {
     private let quick = HTTPServerLimits(requestIdleTime: .milliseconds(50), keepAliveTime: .seconds(60))
 
     @Test(arguments: [
-        "GET / HT", "GET / HTTP/1.1\r\nHost: local", "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab",
+        "GET / HT", "GET / HTTP/1.1\r\nHost: local",
+        "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab",
     ])
     func aRequestThatStallsIsCut(start: String) throws {
         let server = try TestServer(limits: quick)

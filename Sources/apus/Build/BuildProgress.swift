@@ -21,6 +21,7 @@ final class BuildProgress: Sendable {
             case .finished(let logicalID, let duration):
                 end(logicalID, "built in \(Self.seconds(duration)) s", &state)
             case .failed(let logicalID): end(logicalID, "failed", &state)
+            case .cancelled(let logicalID): end(logicalID, "cancelled", &state)
             }
             showStatus(&state)
         }

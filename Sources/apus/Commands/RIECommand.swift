@@ -40,6 +40,11 @@ struct RIECommand: AsyncParsableCommand {
     var command: [String] = []
 
     func validate() throws {
+        // What follows the program is its own business; these stand before any program.
+        if let first = command.first, first.hasPrefix("-") {
+            if ["--help", "-h"].contains(first) { throw CleanExit.helpRequest(Self.self) }
+            throw ValidationError("unknown option '\(first)'")
+        }
         for address in [runtimeApiAddress, runtimeInterfaceEmulatorAddress] where Emulator.Address(address) == nil {
             throw ValidationError("'\(address)' is not an address such as 127.0.0.1:8080")
         }

@@ -49,6 +49,9 @@ struct InvokeRun {
         if let path = command.report {
             try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
         }
+        if result.outputFailed {
+            throw ApusError("output.unwritable", "the response could not be written to standard output")
+        }
         return result
     }
 

@@ -23,6 +23,8 @@ struct OneShotInvocation: Sendable {
         /// The last of what the function wrote, for a diagnosis.
         var outputTail: String
         var signal: Int32?
+        /// Nobody took the response: a closed pipe, a full disk.
+        var outputFailed: Bool
     }
 
     /// What the event loop tells the command.
@@ -32,6 +34,7 @@ struct OneShotInvocation: Sendable {
             var report: InvocationReport?
             var launchFailure: LaunchFailure?
             var tail = LogTail()
+            var outputFailed = false
         }
         let state = Mutex(State())
     }
@@ -49,7 +52,8 @@ struct OneShotInvocation: Sendable {
                     report: state.report,
                     launchFailure: state.launchFailure,
                     outputTail: state.tail.text,
-                    signal: signal
+                    signal: signal,
+                    outputFailed: state.outputFailed
                 )
             }
         } catch {
@@ -63,7 +67,9 @@ struct OneShotInvocation: Sendable {
         let log = try await loops.makeLog(descriptor: logDescriptor) { bytes in
             progress.state.withLock { $0.tail.append(bytes) }
         }
-        let output = try await loops.makeLog(descriptor: outputDescriptor)
+        let output = try await loops.makeLog(descriptor: outputDescriptor, onFailure: {
+            progress.state.withLock { $0.outputFailed = true }
+        })
         let pool = try await openPool(on: loops, log: log, progress)
         let over = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { submit(to: pool.value, output: output.value, progress, over) }

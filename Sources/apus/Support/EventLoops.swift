@@ -17,17 +17,20 @@ final class EventLoops: Sendable {
 
     /// A log that writes to `descriptor`, in the batches that the event loop gathers.
     ///
-    /// - Parameter observe: sees each batch before it is written, on the writing thread.
+    /// - Parameters:
+    ///   - observe: sees each batch before it is written, on the writing thread.
+    ///   - onFailure: told, on the same thread, when a batch could not be written.
     func makeLog(
         descriptor: Int32,
-        observe: @escaping @Sendable (ByteBuffer) -> Void = { _ in }
+        observe: @escaping @Sendable (ByteBuffer) -> Void = { _ in },
+        onFailure: @escaping @Sendable () -> Void = {}
     ) async throws -> NIOLoopBound<FunctionLog> {
         let eventLoop = eventLoop
         let threadPool = threadPool
         return try await eventLoop.submit {
             let log = FunctionLog(eventLoop: eventLoop, threadPool: threadPool) { bytes in
                 observe(bytes)
-                bytes.withUnsafeReadableBytes { _ = Console.write($0, to: descriptor) }
+                if !bytes.withUnsafeReadableBytes({ Console.write($0, to: descriptor) }) { onFailure() }
             }
             return NIOLoopBound(log, eventLoop: eventLoop)
         }.get()

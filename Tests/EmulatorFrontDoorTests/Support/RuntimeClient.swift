@@ -1,0 +1,1 @@
+../../ExecutionEnvironmentTests/Support/RuntimeClient.swift

@@ -1,0 +1,1 @@
+../../ExecutionEnvironmentTests/Support/TestThreads.swift

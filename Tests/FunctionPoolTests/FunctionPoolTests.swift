@@ -1,0 +1,82 @@
+import ExecutionEnvironment
+import LambdaModel
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import FunctionPool
+
+/// A pool whose function cannot be launched, so that its invocations end without a process.
+struct FunctionPoolTests {
+    /// What became of invocations, in the order in which it did.
+    private final class Outcomes: Sendable {
+        private let list = Mutex<[String]>([])
+        var all: [String] { list.withLock { $0 } }
+        func add(_ text: String) { list.withLock { $0.append(text) } }
+    }
+
+    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+    private let outcomes = Outcomes()
+
+    private func pool() throws -> NIOLoopBound<FunctionPool> {
+        let loop = loop
+        return try loop.flatSubmit {
+            let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) {
+                (_) throws(LaunchFailure) in
+                throw .noEntrypoint
+            }
+            let log = FunctionLog(eventLoop: loop, threadPool: .singleton) { _ in }
+            let pool = FunctionPool(configuration: configuration, eventLoop: loop, threadPool: .singleton, log: log)
+            let bound = NIOLoopBound(pool, eventLoop: loop)
+            return pool.open().map { bound }
+        }.wait()
+    }
+
+    /// Submits invocations in one turn of the event loop; the future succeeds when the last of them is over.
+    private func submit(_ ids: Range<Int>, to pool: NIOLoopBound<FunctionPool>) -> EventLoopFuture<[Bool]> {
+        let (loop, outcomes) = (loop, outcomes)
+        return loop.flatSubmit {
+            var ends: [EventLoopFuture<Void>] = []
+            let accepted = ids.map { id in
+                let end = loop.makePromise(of: Void.self)
+                ends.append(end.futureResult)
+                let request = InvocationRequest(requestID: "\(id)", invokedFunctionARN: "arn:f")
+                let invocation = Invocation(request: request, payload: ByteBuffer())
+                invocation.onAnswer = { outcome in
+                    if case .abandoned = outcome { outcomes.add("\(id) abandoned") } else { outcomes.add("\(id) run") }
+                }
+                invocation.onOver = { _ in end.succeed(()) }
+                return pool.value.submit(invocation)
+            }
+            return EventLoopFuture.andAllSucceed(ends, on: loop).map { accepted }
+        }
+    }
+
+    private func shutdown(_ pool: NIOLoopBound<FunctionPool>) throws {
+        try loop.flatSubmit { pool.value.shutdown() }.wait()
+    }
+
+    @Test func invocationsRunInTheirOrder() throws {
+        let pool = try pool()
+        #expect(try submit(0..<20, to: pool).wait() == Array(repeating: true, count: 20))
+        #expect(outcomes.all == (0..<20).map { "\($0) run" })
+        try shutdown(pool)
+    }
+
+    @Test func theQueueHasALimitAndAShutdownAbandonsWhoWaits() throws {
+        let pool = try pool()
+        let count = FunctionPool.queueLimit + 3
+        let results = submit(0..<count, to: pool)
+        try shutdown(pool)
+        let accepted = try results.wait()
+        // One runs, as many as the limit wait, two are refused.
+        #expect(accepted.filter { $0 }.count == FunctionPool.queueLimit + 1)
+        #expect(accepted.suffix(2) == [false, false])
+        #expect(outcomes.all.count == count)
+        #expect(outcomes.all.prefix(2) == ["\(count - 2) abandoned", "\(count - 1) abandoned"])
+        #expect(try submit(9000..<9001, to: pool).wait() == [false])
+        #expect(outcomes.all.last == "9000 abandoned")
+        try shutdown(pool)
+    }
+}
