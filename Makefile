@@ -44,10 +44,12 @@ format: ## format the sources
 	swift format -i -r Sources Tests Package.swift
 
 tsan: setup-test ## run the tests under ThreadSanitizer
-	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS) --sanitize=thread --scratch-path .build-tsan
+	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/tsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
+		swift test $(TEST_FLAGS) --sanitize=thread --scratch-path .build-tsan
 
 asan: setup-test ## run the tests under AddressSanitizer
-	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS) --sanitize=address --scratch-path .build-asan
+	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/lsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
+		swift test $(TEST_FLAGS) --sanitize=address --scratch-path .build-asan
 
 bench: release setup-test ## measure against the C floor and the peers; BENCH_OPTIONS='--quick --only apus …'
 	python3 Benchmarks/bench.py --apus $(APUS) --out $(CURDIR)/.build/bench $(BENCH_OPTIONS)

@@ -37,7 +37,7 @@ let targets: [Target] = [
     ),
     .target(
         name: "FunctionBuild",
-        dependencies: ["LambdaModel", "Archive", "Inspection", "SAMTemplate", subprocess, systemPackage, crypto],
+        dependencies: ["LambdaModel", "Archive", subprocess, systemPackage, crypto],
         swiftSettings: swiftSettings
     ),
 
@@ -73,7 +73,11 @@ let targets: [Target] = [
     ),
 
     .testTarget(name: "LambdaModelTests", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
-    .testTarget(name: "ArchiveTests", dependencies: ["Archive", "CLibArchive"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "ArchiveTests",
+        dependencies: ["Archive", "CLibArchive", "LambdaModel"],
+        swiftSettings: swiftSettings
+    ),
     .testTarget(name: "InspectionTests", dependencies: ["Inspection", "LambdaModel"], swiftSettings: swiftSettings),
     .testTarget(name: "SAMTemplateTests", dependencies: ["SAMTemplate", "LambdaModel"], swiftSettings: swiftSettings),
     .testTarget(
@@ -81,7 +85,11 @@ let targets: [Target] = [
         dependencies: ["FunctionBuild", "SAMTemplate", "Archive", "LambdaModel"],
         swiftSettings: swiftSettings
     ),
-    .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "SandboxTests",
+        dependencies: ["Sandbox", "CLauncher", "LambdaModel"],
+        swiftSettings: swiftSettings
+    ),
     .testTarget(
         name: "HTTPServerTests",
         dependencies: ["HTTPServer", nioCore, nioPosix, nioHTTP1, nioEmbedded],
@@ -94,7 +102,16 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "FunctionPoolTests",
-        dependencies: ["FunctionPool", "ExecutionEnvironment", "LambdaModel", nioCore],
+        dependencies: ["FunctionPool", "ExecutionEnvironment", "Sandbox", "LambdaModel", nioCore, nioPosix],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "EmulatorFrontDoorTests",
+        dependencies: [
+            "EmulatorFrontDoor", "FunctionPool", "ExecutionEnvironment", "HTTPServer", "Sandbox", "LambdaModel",
+            nioCore,
+            nioPosix, nioHTTP1,
+        ],
         swiftSettings: swiftSettings
     ),
     .testTarget(

@@ -1,11 +1,11 @@
 package import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Zip archives, the form in which Lambda takes functions and layers. An archive is hostile until it has been unpacked.

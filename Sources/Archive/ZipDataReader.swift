@@ -2,11 +2,11 @@ import CLibArchive
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// libarchive's reader for zip, in step with the entries of a ``ZipDirectory``.

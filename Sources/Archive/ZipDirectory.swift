@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// The central directory of a zip archive, read and checked before a byte is unpacked.

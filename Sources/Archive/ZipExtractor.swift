@@ -2,11 +2,11 @@ import CLibArchive
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Unpacks one archive: its directory says what to make, libarchive unpacks the data.
@@ -105,11 +105,11 @@ struct ZipExtractor {
         var bytes = bytes
         while !bytes.isEmpty {
             #if canImport(Darwin)
-                let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
             #elseif canImport(Glibc)
-                let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
             #else
-                let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
             #endif
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {

@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Random access to the bytes of an archive. The descriptor stays the caller's.

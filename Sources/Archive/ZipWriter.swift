@@ -2,11 +2,11 @@ import CLibArchive
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Packs a directory so that the same files give the same bytes: names in byte order, no time stamps, no owners.

@@ -4,11 +4,11 @@ import NIOPosix
 import Sandbox
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Watches the processes of one environment on its event loop: the launcher's messages, and the output.

@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// What is remembered of a successful build: one file for each function, fields separated by NUL bytes. It only ever saves

@@ -5,11 +5,11 @@ import Synchronization
 import SystemPackage
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Runs one build tool in a session of its own, so that nothing it started outlives it, whether it ends, fails or is

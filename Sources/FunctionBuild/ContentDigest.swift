@@ -2,11 +2,11 @@ import Crypto
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// SHA-256 over fields that cannot run into each other: each goes in with its length.

@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Digests of files by path, so that a file with an unchanged stamp need not be read again.
@@ -32,11 +32,11 @@ struct DigestCache: Equatable {
 
     private static var now: time_t {
         #if canImport(Darwin)
-            Darwin.time(nil)
+        Darwin.time(nil)
         #elseif canImport(Glibc)
-            Glibc.time(nil)
+        Glibc.time(nil)
         #else
-            Musl.time(nil)
+        Musl.time(nil)
         #endif
     }
 }

@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// A file descriptor that closes itself.
@@ -27,11 +27,11 @@ struct OpenFile: ~Copyable {
     func read(into buffer: UnsafeMutableRawBufferPointer, _ path: String) throws(ApusError) -> Int {
         while true {
             #if canImport(Darwin)
-                let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+            let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
             #elseif canImport(Glibc)
-                let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             #else
-                let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
+            let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
             #endif
             if count >= 0 { return count }
             guard errno == EINTR else { throw systemError("cannot read", path, errno) }
@@ -42,11 +42,11 @@ struct OpenFile: ~Copyable {
         var bytes = bytes
         while !bytes.isEmpty {
             #if canImport(Darwin)
-                let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
             #elseif canImport(Glibc)
-                let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
             #else
-                let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
+            let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
             #endif
             if count >= 0 {
                 bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])

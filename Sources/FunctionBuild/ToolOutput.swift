@@ -3,11 +3,11 @@ import LambdaModel
 import Synchronization
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// The pipe that a build tool writes to. Read as it comes, and for as long as the tool runs, not until its end of file: a

@@ -1,11 +1,11 @@
 import LambdaModel
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Copies a ``SourceTree``: contents, permissions, links and modification times (make goes by them).
@@ -39,9 +39,9 @@ enum TreeCopy {
         guard fstat(input.descriptor, &status) == 0 else { throw systemError("cannot read", source, errno) }
         try copyContents(input, source, output, destination)
         #if canImport(Darwin)
-            let times = [status.st_atimespec, status.st_mtimespec]
+        let times = [status.st_atimespec, status.st_mtimespec]
         #else
-            let times = [status.st_atim, status.st_mtim]
+        let times = [status.st_atim, status.st_mtim]
         #endif
         guard fchmod(output.descriptor, mode_t(permissions)) == 0, futimens(output.descriptor, times) == 0 else {
             throw systemError("cannot write", destination, errno)

@@ -8,9 +8,9 @@ package enum Architecture: String, Sendable, CaseIterable {
     /// The architecture this build of Apus runs on.
     package static var host: Architecture {
         #if arch(arm64)
-            .arm64
+        .arm64
         #else
-            .x86_64
+        .x86_64
         #endif
     }
 }

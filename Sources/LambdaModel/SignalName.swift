@@ -7,23 +7,23 @@ package enum SignalName {
     }
 
     #if os(Linux)
-        private static let names: [Int32: String] = common.merging(
-            [
-                7: "bus error", 10: "user defined signal 1", 12: "user defined signal 2", 16: "stack fault",
-                17: "child exited", 18: "continued", 19: "stopped (signal)", 20: "stopped", 23: "urgent I/O condition",
-                29: "I/O possible", 30: "power failure", 31: "bad system call",
-            ],
-            uniquingKeysWith: { $1 }
-        )
+    private static let names: [Int32: String] = common.merging(
+        [
+            7: "bus error", 10: "user defined signal 1", 12: "user defined signal 2", 16: "stack fault",
+            17: "child exited", 18: "continued", 19: "stopped (signal)", 20: "stopped", 23: "urgent I/O condition",
+            29: "I/O possible", 30: "power failure", 31: "bad system call",
+        ],
+        uniquingKeysWith: { $1 }
+    )
     #else
-        private static let names: [Int32: String] = common.merging(
-            [
-                10: "bus error", 30: "user defined signal 1", 31: "user defined signal 2", 20: "child exited",
-                19: "continued", 17: "stopped (signal)", 18: "stopped", 16: "urgent I/O condition", 23: "I/O possible",
-                12: "bad system call",
-            ],
-            uniquingKeysWith: { $1 }
-        )
+    private static let names: [Int32: String] = common.merging(
+        [
+            10: "bus error", 30: "user defined signal 1", 31: "user defined signal 2", 20: "child exited",
+            19: "continued", 17: "stopped (signal)", 18: "stopped", 16: "urgent I/O condition", 23: "I/O possible",
+            12: "bad system call",
+        ],
+        uniquingKeysWith: { $1 }
+    )
     #endif
 
     private static let common: [Int32: String] = [

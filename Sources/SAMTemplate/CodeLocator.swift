@@ -1,11 +1,11 @@
 package import LambdaModel
 
 #if canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #else
-    internal import Darwin
+internal import Darwin
 #endif
 
 /// Finds out what a local path holds: a directory, a zip archive or a single file.

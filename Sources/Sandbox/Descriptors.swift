@@ -2,11 +2,11 @@ internal import CLauncher
 internal import LambdaModel
 
 #if canImport(Darwin)
-    internal import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #endif
 
 /// Descriptors for a launcher (see `apus_pipe` and `apus_socket_pair`).
@@ -32,10 +32,10 @@ enum Descriptors {
     }
 
     #if canImport(Darwin)
-        private static func closeOne(_ descriptor: Int32) -> Int32 { Darwin.close(descriptor) }
+    private static func closeOne(_ descriptor: Int32) -> Int32 { Darwin.close(descriptor) }
     #elseif canImport(Glibc)
-        private static func closeOne(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
+    private static func closeOne(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
     #elseif canImport(Musl)
-        private static func closeOne(_ descriptor: Int32) -> Int32 { Musl.close(descriptor) }
+    private static func closeOne(_ descriptor: Int32) -> Int32 { Musl.close(descriptor) }
     #endif
 }

@@ -3,11 +3,11 @@ package import LambdaModel
 internal import Synchronization
 
 #if canImport(Darwin)
-    internal import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #endif
 
 /// The processes of one execution environment: a launcher (a small init, reaper and death watch) and below it the main

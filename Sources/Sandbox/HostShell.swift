@@ -9,13 +9,13 @@ struct HostShell: Sendable, Hashable {
 
     static func current() -> HostShell {
         #if os(Linux)
-            let real = HostFile.realPath("/bin/sh") ?? "/bin/sh"
-            let name = String(real.split(separator: "/").last ?? "sh")
-            let candidates = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"]
-            return HostShell(shIsBash: name == "bash", name: name, bash: candidates.first(where: HostFile.isExecutable))
+        let real = HostFile.realPath("/bin/sh") ?? "/bin/sh"
+        let name = String(real.split(separator: "/").last ?? "sh")
+        let candidates = ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"]
+        return HostShell(shIsBash: name == "bash", name: name, bash: candidates.first(where: HostFile.isExecutable))
         #else
-            // macOS: /bin/sh starts bash unless root has chosen another one.
-            return HostShell(shIsBash: true, name: "bash", bash: "/bin/bash")
+        // macOS: /bin/sh starts bash unless root has chosen another one.
+        return HostShell(shIsBash: true, name: "bash", bash: "/bin/bash")
         #endif
     }
 }

@@ -2,11 +2,11 @@ internal import CLauncher
 internal import LambdaModel
 
 #if canImport(Darwin)
-    internal import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #endif
 
 /// A specification as the strings that the launcher reads (see CLauncher.h).

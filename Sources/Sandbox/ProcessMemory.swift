@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-    internal import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #endif
 
 /// Peak resident memory of running processes, from the kernel's own high-water mark (`VmHWM`), which starts anew with
@@ -13,35 +13,35 @@ package enum ProcessMemory {
     /// once each. `nil` when the process is gone, or on a system without procfs.
     package static func peakBytes(ofTree pid: Int32) -> Int? {
         #if os(Linux)
-            guard let own = highWaterMark(of: pid) else { return nil }
-            return own + (peakBytes(belowPid: pid) ?? 0)
+        guard let own = highWaterMark(of: pid) else { return nil }
+        return own + (peakBytes(belowPid: pid) ?? 0)
         #else
-            return nil
+        return nil
         #endif
     }
 
     /// The same for the descendants alone. `nil` when there is none.
     package static func peakBytes(belowPid pid: Int32) -> Int? {
         #if os(Linux)
-            var sum: Int?
-            var waiting = ProcessTree.children(of: pid)
-            var seen = 0
-            // The bound is for a tree that grows while it is read.
-            while let next = waiting.popLast(), seen < 4096 {
-                seen += 1
-                if let bytes = highWaterMark(of: next) { sum = (sum ?? 0) + bytes }
-                waiting += ProcessTree.children(of: next)
-            }
-            return sum
+        var sum: Int?
+        var waiting = ProcessTree.children(of: pid)
+        var seen = 0
+        // The bound is for a tree that grows while it is read.
+        while let next = waiting.popLast(), seen < 4096 {
+            seen += 1
+            if let bytes = highWaterMark(of: next) { sum = (sum ?? 0) + bytes }
+            waiting += ProcessTree.children(of: next)
+        }
+        return sum
         #else
-            return nil
+        return nil
         #endif
     }
 
     #if os(Linux)
-        private static func highWaterMark(of pid: Int32) -> Int? {
-            guard let text = ProcFile.read("/proc/\(pid)/status") else { return nil }
-            return ProcFile.number(after: "\nVmHWM:", in: text).map { $0 * 1024 }
-        }
+    private static func highWaterMark(of pid: Int32) -> Int? {
+        guard let text = ProcFile.read("/proc/\(pid)/status") else { return nil }
+        return ProcFile.number(after: "\nVmHWM:", in: text).map { $0 * 1024 }
+    }
     #endif
 }

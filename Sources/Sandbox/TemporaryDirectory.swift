@@ -4,11 +4,11 @@ internal import Synchronization
 package import LambdaModel
 
 #if canImport(Darwin)
-    internal import Darwin
+internal import Darwin
 #elseif canImport(Glibc)
-    internal import Glibc
+internal import Glibc
 #elseif canImport(Musl)
-    internal import Musl
+internal import Musl
 #endif
 
 /// A private directory (mode 0700) that disappears with this value, and also when Apus is killed: a process of its own,

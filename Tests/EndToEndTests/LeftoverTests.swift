@@ -1,9 +1,9 @@
 import Testing
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// Whatever happens, Apus leaves no process and no file behind.

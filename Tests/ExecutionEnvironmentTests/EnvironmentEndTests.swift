@@ -5,11 +5,11 @@ import Testing
 @testable import ExecutionEnvironment
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// After a shutdown nothing is left, whenever it comes.
@@ -105,24 +105,24 @@ struct EnvironmentEndTests {
     }
 
     #if os(Linux)
-        @Test func noPipeIsLeft() throws {
-            let threads = TestThreads()
-            let before = Self.openPipes()
-            for _ in 0..<60 {
-                let environment = try TestEnvironment(threads: threads)
-                try environment.invoke()
-                #expect(try environment.runtime().next().status == 200)
-                try environment.shutdown()
-            }
-            // Each has two, and other tests run beside this one.
-            #expect(Self.openPipes() - before < 60)
+    @Test func noPipeIsLeft() throws {
+        let threads = TestThreads()
+        let before = Self.openPipes()
+        for _ in 0..<60 {
+            let environment = try TestEnvironment(threads: threads)
+            try environment.invoke()
+            #expect(try environment.runtime().next().status == 200)
+            try environment.shutdown()
         }
+        // Each has two, and other tests run beside this one.
+        #expect(Self.openPipes() - before < 60)
+    }
 
-        private static func openPipes() -> Int {
-            (0..<20_000).count { descriptor in
-                var status = stat()
-                return fstat(Int32(descriptor), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
-            }
+    private static func openPipes() -> Int {
+        (0..<20_000).count { descriptor in
+            var status = stat()
+            return fstat(Int32(descriptor), &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
         }
+    }
     #endif
 }

@@ -51,9 +51,9 @@ struct PlatformLogJSONTests {
         .report(report),
     ])
     func everyRecordIsOneLineOfJSON(record: LogRecord) throws {
-        let line = try #require(line(record))
-        #expect(line.hasSuffix("}\n"))
-        #expect(!line.dropLast().contains("\n"))
-        try JSONSyntax.validate(Array(line.utf8))
+        let text = try #require(line(record))
+        #expect(text.hasSuffix("}\n"))
+        #expect(!text.dropLast().contains("\n"))
+        try JSONSyntax.validate(Array(text.utf8))
     }
 }

@@ -6,11 +6,11 @@ import Testing
 @testable import ExecutionEnvironment
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// Real processes: how they end, what they write, and that they are gone.

@@ -24,15 +24,15 @@ import Testing
     }
 
     #if os(Linux)
-        @Test(
-            arguments: [
-                (7, "bus error"), (10, "user defined signal 1"), (12, "user defined signal 2"), (17, "child exited"),
-                (31, "bad system call"),
-            ] as [(Int32, String)]
-        )
-        func namesSignalsByTheirNumberOnLinux(_ number: Int32, name: String) {
-            #expect(SignalName.lambdaName(of: number) == name)
-        }
+    @Test(
+        arguments: [
+            (7, "bus error"), (10, "user defined signal 1"), (12, "user defined signal 2"), (17, "child exited"),
+            (31, "bad system call"),
+        ] as [(Int32, String)]
+    )
+    func namesSignalsByTheirNumberOnLinux(_ number: Int32, name: String) {
+        #expect(SignalName.lambdaName(of: number) == name)
+    }
     #endif
 
     /// Every signal of the first 31 has a name of its own.

@@ -24,10 +24,17 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(name: [.customShort("b"), .long], help: ArgumentHelp("Where the artifacts go.", valueName: "dir"))
     var buildDir: String?
 
-    @Option(name: .long, help: ArgumentHelp("The CPU to compile for; make sees it as APUS_TARGET_CPU.", valueName: "cpu"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The CPU to compile for; make sees it as APUS_TARGET_CPU.", valueName: "cpu")
+    )
     var targetCpu: String?
 
-    @Flag(name: [.customShort("c"), .long], inversion: .prefixedNo, help: "Keep what has not changed. (default: cached)")
+    @Flag(
+        name: [.customShort("c"), .long],
+        inversion: .prefixedNo,
+        help: "Keep what has not changed. (default: cached)"
+    )
     var cached: Bool?
 
     @Option(name: .long, help: "How many functions to build at once. (default: one for each processor)")

@@ -85,7 +85,9 @@ struct RIECommand: AsyncParsableCommand {
             }.get()
         } catch {
             await loops.shutdown()
-            Console.error("cannot listen on \(frontDoor.host):\(frontDoor.port) and \(runtimeAPI.host):\(runtimeAPI.port): \(error)")
+            Console.error(
+                "cannot listen on \(frontDoor.host):\(frontDoor.port) and \(runtimeAPI.host):\(runtimeAPI.port): \(error)"
+            )
             throw ExitCode(2)
         }
         let signal = await termination.next()

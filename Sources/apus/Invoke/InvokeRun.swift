@@ -85,7 +85,9 @@ struct InvokeRun {
         let (result, ignored) = try overrides.apply(to: function)
         if !ignored.isEmpty {
             let names = ignored.joined(separator: ", ")
-            Console.warning("not in the template's Environment of \(function.logicalID), so ignored as in SAM: \(names)")
+            Console.warning(
+                "not in the template's Environment of \(function.logicalID), so ignored as in SAM: \(names)"
+            )
         }
         return result
     }

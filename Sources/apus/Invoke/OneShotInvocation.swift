@@ -62,14 +62,18 @@ struct OneShotInvocation: Sendable {
         }
     }
 
-    private func run(on loops: EventLoops, _ progress: Progress, until termination: Termination) async throws -> Int32? {
+    private func run(on loops: EventLoops, _ progress: Progress, until termination: Termination) async throws -> Int32?
+    {
         let eventLoop = loops.eventLoop
         let log = try await loops.makeLog(descriptor: logDescriptor) { bytes in
             progress.state.withLock { $0.tail.append(bytes) }
         }
-        let output = try await loops.makeLog(descriptor: outputDescriptor, onFailure: {
-            progress.state.withLock { $0.outputFailed = true }
-        })
+        let output = try await loops.makeLog(
+            descriptor: outputDescriptor,
+            onFailure: {
+                progress.state.withLock { $0.outputFailed = true }
+            }
+        )
         let pool = try await openPool(on: loops, log: log, progress)
         let over = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { submit(to: pool.value, output: output.value, progress, over) }

@@ -3,7 +3,10 @@ import LambdaModel
 
 /// A function without a template.
 struct CodeOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Directory, zip or executable file that holds the code.", valueName: "path"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Directory, zip or executable file that holds the code.", valueName: "path")
+    )
     var code: String?
 
     @Option(name: .long, help: "What the runtime gets as _HANDLER.")
@@ -29,7 +32,9 @@ struct CodeOptions: ParsableArguments {
 
     func validate() throws {
         if let timeout, !Quotas.timeoutSeconds.contains(timeout) {
-            throw ValidationError("--timeout takes \(Quotas.timeoutSeconds.lowerBound) to \(Quotas.timeoutSeconds.upperBound) seconds")
+            throw ValidationError(
+                "--timeout takes \(Quotas.timeoutSeconds.lowerBound) to \(Quotas.timeoutSeconds.upperBound) seconds"
+            )
         }
         if let memory, !Quotas.memoryMB.contains(memory) {
             throw ValidationError("--memory takes \(Quotas.memoryMB.lowerBound) to \(Quotas.memoryMB.upperBound) MB")

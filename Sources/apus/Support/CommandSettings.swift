@@ -68,7 +68,9 @@ struct CommandSettings {
     private static let builtTemplate = buildDirectory + "/template.yaml"
 
     private func parameterOverrides() throws -> [String: String] {
-        guard options.parameterOverrides.isEmpty else { return try ParameterOverrides(options.parameterOverrides).values }
+        guard options.parameterOverrides.isEmpty else {
+            return try ParameterOverrides(options.parameterOverrides).values
+        }
         return try configured["parameter_overrides"].map { try ParameterOverrides($0).values } ?? [:]
     }
 

@@ -1,11 +1,11 @@
 import Testing
 
 #if canImport(Darwin)
-    import Darwin
+import Darwin
 #elseif canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #endif
 
 /// A client that sends any bytes whatever and reads HTTP answers: a blocking socket, so that a test reads top-down.
@@ -18,9 +18,9 @@ final class RawClient {
 
     init(port: Int, receiveBuffer: Int32? = nil) throws {
         #if canImport(Darwin)
-            descriptor = socket(AF_INET, SOCK_STREAM, 0)
+        descriptor = socket(AF_INET, SOCK_STREAM, 0)
         #else
-            descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #endif
         try #require(descriptor >= 0)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -52,11 +52,11 @@ final class RawClient {
     func close() {
         guard descriptor >= 0 else { return }
         #if canImport(Darwin)
-            _ = Darwin.close(descriptor)
+        _ = Darwin.close(descriptor)
         #elseif canImport(Glibc)
-            _ = Glibc.close(descriptor)
+        _ = Glibc.close(descriptor)
         #elseif canImport(Musl)
-            _ = Musl.close(descriptor)
+        _ = Musl.close(descriptor)
         #endif
         descriptor = -1
     }
@@ -85,11 +85,11 @@ final class RawClient {
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes {
                 #if canImport(Darwin)
-                    Darwin.send(descriptor, $0.baseAddress, $0.count, 0)
+                Darwin.send(descriptor, $0.baseAddress, $0.count, 0)
                 #elseif canImport(Glibc)
-                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
                 #else
-                    Musl.send(descriptor, $0.baseAddress, $0.count, MSG_NOSIGNAL)
+                Musl.send(descriptor, $0.baseAddress, $0.count, MSG_NOSIGNAL)
                 #endif
             }
             guard count > 0 else { return false }
