@@ -8,7 +8,7 @@ APUS := $(CURDIR)/.build/release/apus
 TEST_VENV := $(CURDIR)/.build/test-venv
 
 # What a release is: no Swift runtime needed on the user's machine, no exclusivity checks at run time. Bounds checks stay.
-RELEASE_FLAGS := -c release --product apus --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 TEST_FLAGS := --disable-xctest
 
 .DEFAULT_GOAL := help
@@ -25,7 +25,8 @@ setup-test: setup
 	@scripts/setup.sh test $(TEST_VENV)
 
 release: setup ## build the release: .build/release/apus
-	swift build $(RELEASE_FLAGS)
+	swift build $(RELEASE_FLAGS) --product apus-launcher
+	swift build $(RELEASE_FLAGS) --product apus
 
 demo: release ## build and invoke Examples/assembly-hello
 	cd Examples/assembly-hello && $(APUS) build && $(APUS) invoke -e events/event.json

@@ -42,6 +42,7 @@ let targets: [Target] = [
     ),
 
     .target(name: "CLauncher"),
+    .executableTarget(name: "apus-launcher", dependencies: ["CLauncher"]),
     .target(name: "Sandbox", dependencies: ["LambdaModel", "CLauncher"], swiftSettings: swiftSettings),
 
     .target(name: "HTTPServer", dependencies: [nioCore, nioPosix, nioHTTP1, deque], swiftSettings: swiftSettings),
@@ -125,7 +126,8 @@ let package = Package(
     name: "apus",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "apus", targets: ["apus"])
+        .executable(name: "apus", targets: ["apus"]),
+        .executable(name: "apus-launcher", targets: ["apus-launcher"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -14,6 +14,7 @@ Inspection: LambdaModel Archive Subprocess SystemPackage FoundationEssentials
 SAMTemplate: LambdaModel Yams TOMLKit FoundationEssentials
 FunctionBuild: LambdaModel Archive Inspection SAMTemplate Subprocess SystemPackage Crypto FoundationEssentials
 CLauncher:
+apus-launcher: CLauncher
 Sandbox: LambdaModel CLauncher Subprocess SystemPackage
 HTTPServer: NIOCore NIOPosix NIOHTTP1 DequeModule
 ExecutionEnvironment: LambdaModel Sandbox HTTPServer NIOCore NIOPosix NIOHTTP1

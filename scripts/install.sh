@@ -16,6 +16,9 @@ install_completion() {
 
 install -d "$prefix/bin"
 install -m 755 "$apus" "$prefix/bin/apus"
+# Without it apus starts itself in its place, which takes some milliseconds more.
+install -d "$prefix/libexec/apus"
+install -m 755 "$(dirname "$apus")/apus-launcher" "$prefix/libexec/apus/apus-launcher"
 install_completion bash share/bash-completion/completions/apus
 install_completion zsh share/zsh/site-functions/_apus
 install_completion fish share/fish/vendor_completions.d/apus.fish

@@ -31,6 +31,9 @@ package final class ExecutionEnvironment {
     /// The body of the response or error that is being handed to its caller.
     private var arrived = ByteBuffer()
     private var streamHasBegun = false
+    /// Actions that still have to be done, first come first done.
+    private var pending: [EnvironmentLifecycle.Action] = []
+    private var isPerforming = false
     private var timer = DeadlineTimer()
     private var memory = MemorySampler()
     /// Of those who wait for the end.
@@ -102,20 +105,47 @@ package final class ExecutionEnvironment {
 
     // MARK: Actions
 
+    /// Does the actions in a task of their own, when the event loop has passed on all that it found to be readable:
+    /// draining the output beside its channel would otherwise leave that with a promised read of nothing, which a debug
+    /// build of NIO takes for a bug.
     private func perform(_ actions: [EnvironmentLifecycle.Action]) {
-        for action in actions {
-            switch action {
-            case .launch: launch()
-            case .kill: kill()
-            case .setTimer(let deadline): setTimer(deadline)
-            case .clearTimer: timer.clear()
-            case .deliver(let deadline): deliver(deadline: deadline)
-            case .answer(let outcome): answer(outcome)
-            case .log(let record): write(record)
-            case .finish(let report): finish(report)
-            case .becameIdle: onIdle?()
-            case .ended: ended()
-            }
+        guard !actions.isEmpty else { return }
+        let isScheduled = !pending.isEmpty
+        pending += actions
+        guard !isScheduled, !isPerforming else { return }
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.performPending() }
+    }
+
+    /// Does them, and all before them, at once. For events that come in a task already.
+    private func performNow(_ actions: [EnvironmentLifecycle.Action]) {
+        pending += actions
+        performPending()
+    }
+
+    private func performPending() {
+        guard !isPerforming else { return }
+        isPerforming = true
+        defer { isPerforming = false }
+        while !pending.isEmpty {
+            let actions = pending
+            pending = []
+            actions.forEach(perform)
+        }
+    }
+
+    private func perform(_ action: EnvironmentLifecycle.Action) {
+        switch action {
+        case .launch: launch()
+        case .kill: kill()
+        case .setTimer(let deadline): setTimer(deadline)
+        case .clearTimer: timer.clear()
+        case .deliver(let deadline): deliver(deadline: deadline)
+        case .answer(let outcome): answer(outcome)
+        case .log(let record): write(record)
+        case .finish(let report): finish(report)
+        case .becameIdle: onIdle?()
+        case .ended: ended()
         }
     }
 
@@ -189,7 +219,7 @@ package final class ExecutionEnvironment {
             return
         }
         timer.fired()
-        perform(lifecycle.deadlinePassed(at: now))
+        performNow(lifecycle.deadlinePassed(at: now))
     }
 }
 
@@ -250,8 +280,12 @@ extension ExecutionEnvironment {
         monitor.start()
     }
 
+    /// How long news of an exit wait, in turns of the event loop and at least as many milliseconds: the runtime's last
+    /// connection has to be accepted, registered and read.
+    private static let turnsOfDelay = 3
+
     /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, but on
-    /// a connection that may still have to be accepted: a millisecond is some turns of the event loop.
+    /// a connection that may still have to be accepted.
     private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
         let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
         // Whatever comes behind delayed news is delayed too, so that the order stays.
@@ -260,11 +294,16 @@ extension ExecutionEnvironment {
             return
         }
         delayedNews += 1
-        eventLoop.scheduleTask(in: .milliseconds(1)) {
+        Self.delay(by: Self.turnsOfDelay, on: eventLoop) {
             let (environment, action) = bound.value
             environment.delayedNews -= 1
             action(environment)
         }
+    }
+
+    private static func delay(by turns: Int, on eventLoop: any EventLoop, _ action: @escaping @Sendable () -> Void) {
+        guard turns > 0 else { return action() }
+        eventLoop.scheduleTask(in: .milliseconds(1)) { delay(by: turns - 1, on: eventLoop, action) }
     }
 
     private func receive(_ message: LauncherMessage) {
@@ -276,19 +315,19 @@ extension ExecutionEnvironment {
         case .exited(let exit):
             sawExit = true
             monitor?.drainOutput()
-            perform(lifecycle.processExited(exit, at: clock.now()))
+            performNow(lifecycle.processExited(exit, at: clock.now()))
         }
     }
 
     private func launchFailed(_ failure: LaunchFailure) {
         onLaunchFailure?(failure)
-        perform(lifecycle.launchFailed(failure, at: clock.now()))
+        performNow(lifecycle.launchFailed(failure, at: clock.now()))
     }
 
     private func monitorEnded() {
         if !sawExit {
             // The launcher itself was killed, and the processes with it.
-            perform(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
+            performNow(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
         }
         monitor = nil
         processesEnded()
@@ -298,7 +337,7 @@ extension ExecutionEnvironment {
         // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
         waitingRuntime?.abort()
         waitingRuntime = nil
-        perform(lifecycle.processesEnded(at: clock.now()))
+        performNow(lifecycle.processesEnded(at: clock.now()))
     }
 
     private func kill() {

@@ -183,6 +183,6 @@ struct EmulatorServiceTests {
         try emulator.shutdown()
         #expect(caller.readToEnd().isEmpty)
         #expect(runtime.connection.readToEnd().isEmpty)
-        #expect(throws: RawClient.ClientError.self) { try emulator.client() }
+        #expect(RawClient.isRefused(port: emulator.port))
     }
 }

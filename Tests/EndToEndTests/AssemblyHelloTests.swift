@@ -49,6 +49,26 @@ struct AssemblyHelloTests {
         }
     }
 
+    /// Either tool goes on from what the other has built.
+    @Test(Prerequisite.samCLI) func takesTurnsWithSAM() async throws {
+        try await Fixture.with { fixture in
+            let sam = try #require(Prerequisite.sam)
+            let environment = ["SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "us-east-1"]
+            let runSAM = { (arguments: [String]) in
+                try await fixture.program(sam, arguments, environment: environment, timeLimit: .seconds(120)).run()
+            }
+            try fixture.copyFromRepository("Examples/assembly-hello")
+            let build = try await runSAM(["build"])
+            #expect(build.status == .exited(0), "\(build)")
+            expectGreeting(try await fixture.apus(["invoke", "-e", "events/event.json"]))
+
+            let ownBuild = try await fixture.apus(["build"])
+            #expect(ownBuild.status == .exited(0), "\(ownBuild)")
+            let validation = try await runSAM(["validate", "--lint", "-t", ".aws-sam/build/template.yaml"])
+            #expect(validation.status == .exited(0), "\(validation)")
+        }
+    }
+
     /// `sam build` leaves the same layout; Apus goes on from what is there and does not need the sources.
     @Test func goesOnFromABuildDirectoryMadeElsewhere() async throws {
         try await withBuiltExample { fixture, _ in

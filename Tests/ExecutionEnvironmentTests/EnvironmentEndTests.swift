@@ -30,7 +30,7 @@ struct EnvironmentEndTests {
         #expect(HostProcess.isGone(child))
         #expect(invocation.answer() == "abandoned")
         #expect(runtime.connection.readToEnd().isEmpty)
-        #expect(throws: RawClient.ClientError.self) { try runtime.another() }
+        #expect(RawClient.isRefused(port: runtime.port))
     }
 
     @Test func aShutdownTwiceAndWithoutALaunch() throws {

@@ -77,14 +77,13 @@ struct ResponseStreamTests {
         #expect(invocation.isOver())
     }
 
-    @Test func aPauseOfTheCallerDoesNotOutliveTheStream() throws {
+    @Test func aStreamThatTheCallerHasPausedEndsWithTheEnvironment() throws {
         let (invocation, runtime) = try delivered()
         runtime.beginStream()
         #expect(invocation.stream.next() == "begins as nothing")
         runtime.sendChunk("part")
         #expect(invocation.stream.next() == "part")
         try invocation.pauseStream()
-        // What has been read before counts; the rest waits until somebody goes on.
         #expect(try environment.isIdle == false)
         try environment.shutdown()
         #expect(try #require(invocation.answer()) == "abandoned")

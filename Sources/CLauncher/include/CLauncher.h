@@ -1,8 +1,9 @@
 #ifndef APUS_CLAUNCHER_H
 #define APUS_CLAUNCHER_H
 
-// The launcher and the janitor are this same executable, started again under another argv[0]. A constructor (see
-// takeover.c) sees the name and never lets the program's own main run. Whatever links this target can start them.
+// The launcher and the janitor are the small program apus-launcher, or else this same executable, started under another
+// argv[0]. A constructor (see takeover.c) sees the name and never lets the program's own main run. Whatever links this
+// target can start them.
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -60,7 +61,7 @@ int apus_socket_pair(int ends[2]);
 /// Sends one byte without blocking and without SIGPIPE.
 void apus_send_command(int control, unsigned char command);
 
-/// Starts this executable again as `name` in a session of its own. `control` becomes descriptor 3, `status` (or -1) 4,
+/// Starts apus-launcher, or this executable again, as `name` in a session of its own. `control` becomes descriptor 3, `status` (or -1) 4,
 /// `output` (or -1: /dev/null) 1 and 2; descriptor 0 is /dev/null. All three must be at least
 /// APUS_FIRST_FREE_DESCRIPTOR. Returns the process id, or a negative errno.
 pid_t apus_spawn_self(const char *name, int control, int status, int output, char *const entries[]);

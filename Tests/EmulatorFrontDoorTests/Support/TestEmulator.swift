@@ -17,7 +17,7 @@ final class TestEmulator {
     private let written = WrittenText()
     private let log: NIOLoopBound<FunctionLog>
     private let emulator: NIOLoopBound<Emulator>
-    private let port: Int
+    let port: Int
 
     init(script: String = TestEmulator.sleeper, variables: [String: String] = [:], command: [String]? = nil) throws {
         var inherited = ["PATH": "/usr/local/bin:/usr/bin:/bin"]

@@ -23,6 +23,18 @@ enum Prerequisite {
         return FileManager.default.isExecutableFile(atPath: python) ? python : nil
     }()
 
+    /// AWS SAM CLI of that virtual environment.
+    static let sam: String? = {
+        guard let venvPython else { return nil }
+        let path = venvPython.dropLast("python".count) + "sam"
+        return FileManager.default.isExecutableFile(atPath: String(path)) ? String(path) : nil
+    }()
+
+    static let samCLI: ConditionTrait = .enabled(
+        if: sam != nil,
+        "no virtual environment with aws-sam-cli: run `make test`, or set APUS_TEST_VENV"
+    )
+
     static let pythonRuntime: ConditionTrait = .enabled(
         if: venvPython != nil,
         "no virtual environment with awslambdaric and boto3: run `make test`, or set APUS_TEST_VENV"

@@ -3,7 +3,7 @@ import Testing
 /// A runtime played by a test: the calls of the Runtime API on one connection.
 final class RuntimeClient {
     let connection: RawClient
-    private let port: Int
+    let port: Int
 
     init(port: Int) throws {
         self.port = port

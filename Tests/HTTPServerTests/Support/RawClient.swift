@@ -45,6 +45,16 @@ final class RawClient {
         }
     }
 
+    /// Whether nobody listens on a port any more. A process that is being started beside the test may hold a copy of a
+    /// closed listener for a moment, until its exec.
+    static func isRefused(port: Int) -> Bool {
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end {
+            if (try? RawClient(port: port)) == nil { return true }
+        }
+        return false
+    }
+
     enum ClientError: Error { case cannotConnect, ended, malformed(String) }
 
     deinit { close() }
