@@ -98,7 +98,9 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "ExecutionEnvironmentTests",
-        dependencies: ["ExecutionEnvironment", "HTTPServer", "Sandbox", "LambdaModel", nioCore, nioPosix, nioHTTP1],
+        dependencies: [
+            "ExecutionEnvironment", "HTTPServer", "Sandbox", "LambdaModel", nioCore, nioPosix, nioHTTP1, nioEmbedded,
+        ],
         swiftSettings: swiftSettings
     ),
     .testTarget(

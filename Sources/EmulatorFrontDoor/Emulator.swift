@@ -1,7 +1,7 @@
 package import ExecutionEnvironment
 import FunctionPool
 import HTTPServer
-import LambdaModel
+package import LambdaModel
 package import NIOCore
 package import NIOPosix
 
@@ -42,14 +42,15 @@ package final class Emulator {
 
     /// Opens both ports. The function starts with the first invocation, as in RIE.
     ///
-    /// - Returns: fails with the system's error when an address cannot be bound. The result belongs to `eventLoop`.
+    /// - Returns: fails with an `ApusError` when an address cannot be bound. The result belongs to `eventLoop`.
     package static func start(
         _ environment: EmulatorEnvironment,
         frontDoor: Address,
         runtimeAPI: Address,
         eventLoop: any EventLoop,
         threadPool: NIOThreadPool,
-        log: FunctionLog
+        log: FunctionLog,
+        onLaunchFailure: ((LaunchFailure) -> Void)? = nil
     ) -> EventLoopFuture<NIOLoopBound<Emulator>> {
         let configuration = EnvironmentConfiguration(
             function: environment.function,
@@ -58,10 +59,18 @@ package final class Emulator {
         ) { (address) throws(LaunchFailure) in
             try environment.launchPlan(runtimeAPI: address)
         }
-        let pool = FunctionPool(configuration: configuration, eventLoop: eventLoop, threadPool: threadPool, log: log)
+        let pool = FunctionPool(
+            configuration: configuration,
+            eventLoop: eventLoop,
+            threadPool: threadPool,
+            log: log,
+            onLaunchFailure: onLaunchFailure
+        )
         let service = EmulatorService(pool: pool, invokedFunctionARN: environment.invokedFunctionARN)
         let bound = NIOLoopBound((pool, service as any HTTPService), eventLoop: eventLoop)
-        return pool.open().flatMap {
+        return pool.open().flatMapErrorThrowing { error in
+            throw ListenError.make(runtimeAPI, option: "--runtime-api-address", error)
+        }.flatMap {
             HTTPServer.bind(
                 host: frontDoor.host,
                 port: frontDoor.port,
@@ -70,7 +79,9 @@ package final class Emulator {
                 access: .any,
                 service: NIOLoopBound(bound.value.1, eventLoop: eventLoop)
             ).flatMapError { error in
-                bound.value.0.shutdown().flatMapThrowing { throw error }
+                bound.value.0.shutdown().flatMapThrowing {
+                    throw ListenError.make(frontDoor, option: "--runtime-interface-emulator-address", error)
+                }
             }
         }.map { server in
             NIOLoopBound(Emulator(pool: bound.value.0, server: server), eventLoop: eventLoop)

@@ -13,7 +13,11 @@ import Musl
 extension EmulatorEnvironment {
     /// What to start. A command without a slash is looked for in the image's PATH, as RIE does.
     func launchPlan(runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan {
-        guard let program = command.first, let path = resolve(program) else { throw .noEntrypoint }
+        guard let program = command.first else { throw .noEntrypoint }
+        guard let path = resolve(program) else {
+            // The search of an image's own places failed, or the one program that was asked for is not there.
+            throw Self.bootstrapPaths.contains(program) ? .noEntrypoint : .exec(code: ENOENT, path: program)
+        }
         let specification = LaunchSpecification(
             executable: path,
             arguments: command,

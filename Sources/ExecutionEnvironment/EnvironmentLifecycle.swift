@@ -50,63 +50,6 @@ struct EnvironmentLifecycle {
         var isLast = false
     }
 
-    /// Why an environment's processes were of no more use.
-    private enum Breakdown {
-        case exited(ProcessExit)
-        case launch(LaunchFailure)
-        case initError(type: String)
-
-        var errorType: String {
-            switch self {
-            case .exited: "Runtime.ExitError"
-            case .launch(let failure): failure.errorType
-            case .initError(let type): type
-            }
-        }
-
-        /// What the log says of it; a posted init error speaks for itself.
-        var message: String? {
-            switch self {
-            case .exited(let exit): exit.lambdaMessage
-            case .launch(let failure): failure.lambdaMessage
-            case .initError: nil
-            }
-        }
-
-        var exit: ProcessExit? {
-            if case .exited(let exit) = self { exit } else { nil }
-        }
-    }
-
-    /// What the driver has to do, in this order.
-    enum Action: Hashable {
-        case launch
-        /// Kill everything; ``processesEnded(at:)`` follows when nothing is left.
-        case kill
-        case setTimer(NIODeadline)
-        case clearTimer
-        /// Hand the current event to the waiting runtime.
-        case deliver(deadline: NIODeadline)
-        /// Give the current caller its answer.
-        case answer(Outcome)
-        case log(LogRecord)
-        /// The current invocation is over; `nil` when it never began.
-        case finish(InvocationReport?)
-        /// Ready for another invocation.
-        case becameIdle
-        case ended
-    }
-
-    /// An ``InvocationOutcome`` without the bytes, which the driver holds.
-    enum Outcome: Hashable {
-        case response
-        case streamed
-        case functionError(type: String)
-        case initError(type: String)
-        case failed(InvocationOutcome.Failure, LambdaError)
-        case abandoned
-    }
-
     private let timeout: Int
     private let memorySize: Int
     private var state = State.stopped(initFailed: false)
@@ -332,7 +275,7 @@ extension EnvironmentLifecycle {
 
     private mutating func initFailed(
         _ initialization: Initialization,
-        _ breakdown: Breakdown,
+        _ breakdown: EnvironmentBreakdown,
         at now: NIODeadline
     ) -> [Action] {
         let report = Action.log(
@@ -400,7 +343,8 @@ extension EnvironmentLifecycle {
     }
 
     /// The processes are of no more use: tells the caller and the log, and kills what is left.
-    private mutating func broken(_ running: Running, _ breakdown: Breakdown, at now: NIODeadline) -> [Action] {
+    private mutating func broken(_ running: Running, _ breakdown: EnvironmentBreakdown, at now: NIODeadline) -> [Action]
+    {
         let answer: [Action] =
             running.answer == .given ? [] : [.answer(outcome(of: breakdown, requestID: running.requestID))]
         let log: [Action] =
@@ -430,7 +374,7 @@ extension EnvironmentLifecycle {
         return [.log(.end(requestID: running.requestID)), .finish(report)]
     }
 
-    private func outcome(of breakdown: Breakdown, requestID: String) -> Outcome {
+    private func outcome(of breakdown: EnvironmentBreakdown, requestID: String) -> Outcome {
         guard let message = breakdown.message else { return .initError(type: breakdown.errorType) }
         let text = "RequestId: \(requestID) Error: \(message)"
         return .failed(.crash, LambdaError(errorType: breakdown.errorType, errorMessage: text))

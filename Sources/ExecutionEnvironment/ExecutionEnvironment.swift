@@ -2,44 +2,45 @@ import HTTPServer
 package import LambdaModel
 package import NIOCore
 package import NIOPosix
-import Sandbox
 
 /// One execution environment: its Runtime API, its processes, its log. It runs one invocation at a time.
 ///
 /// Belongs to its event loop. It translates between the world and ``EnvironmentLifecycle``, where the rules are.
 package final class ExecutionEnvironment {
-    private let configuration: EnvironmentConfiguration
-    private let eventLoop: any EventLoop
-    private let threadPool: NIOThreadPool
-    private let log: FunctionLog
-    private let clock: EnvironmentClock
+    let configuration: EnvironmentConfiguration
+    let eventLoop: any EventLoop
+    let threadPool: NIOThreadPool
+    let log: FunctionLog
+    let clock: EnvironmentClock
     private let formatter: PlatformLogFormatter
 
-    private var lifecycle: EnvironmentLifecycle
-    private var server: HTTPServer?
-    private var monitor: ProcessMonitor?
+    var lifecycle: EnvironmentLifecycle
+    var server: HTTPServer?
+    var monitor: ProcessMonitor?
     /// A launch is under way on another thread; `true` asks it to be undone.
-    private var launching: LaunchState = .none
-    private var sawExit = false
+    var launching: LaunchState = .none
+    var sawExit = false
     /// News of the processes that wait for the runtime's last words.
-    private var delayedNews = 0
+    var delayedNews = 0
     /// The bootstrap's path in messages.
-    private var shownPath = "/var/task/bootstrap"
-    private var current: Invocation?
-    private var waitingRuntime: HTTPExchange?
-    private var initErrorBody = ByteBuffer()
+    var shownPath = "/var/task/bootstrap"
+    var current: Invocation?
+    var waitingRuntime: HTTPExchange?
+    var initErrorBody = ByteBuffer()
     /// The body of the response or error that is being handed to its caller.
-    private var arrived = ByteBuffer()
-    private var streamHasBegun = false
+    var arrived = ByteBuffer()
+    var streamHasBegun = false
     /// Actions that still have to be done, first come first done.
     private var pending: [EnvironmentLifecycle.Action] = []
     private var isPerforming = false
+    /// Since the last launch.
+    var hasBegunInvocation = false
     private var timer = DeadlineTimer()
-    private var memory = MemorySampler()
+    var memory = MemorySampler()
     /// Of those who wait for the end.
     private var endPromise: EventLoopPromise<Void>?
 
-    private enum LaunchState { case none, running, undone }
+    enum LaunchState { case none, running, undone }
 
     /// Called whenever another invocation may be handed in.
     package var onIdle: (() -> Void)?
@@ -105,20 +106,37 @@ package final class ExecutionEnvironment {
 
     // MARK: Actions
 
-    /// Does the actions in a task of their own, when the event loop has passed on all that it found to be readable:
-    /// draining the output beside its channel would otherwise leave that with a promised read of nothing, which a debug
-    /// build of NIO takes for a bug.
-    private func perform(_ actions: [EnvironmentLifecycle.Action]) {
-        guard !actions.isEmpty else { return }
-        let isScheduled = !pending.isEmpty
-        pending += actions
-        guard !isScheduled, !isPerforming else { return }
+    /// Does the actions: those at the front at once, so that a caller has its answer before the runtime its 202; from the
+    /// first that drains the output on, in a task of their own. Draining while the event loop passes on what it found to
+    /// be readable would leave the output's channel with a promised read of nothing, which a debug build of NIO takes for
+    /// a bug.
+    func perform(_ actions: [EnvironmentLifecycle.Action]) {
+        guard pending.isEmpty, !isPerforming else {
+            pending += actions
+            return
+        }
+        let immediate = actions.prefix { !drainsOutput($0) }
+        isPerforming = true
+        immediate.forEach(perform)
+        isPerforming = false
+        pending.insert(contentsOf: actions[immediate.endIndex...], at: 0)
+        guard !pending.isEmpty else { return }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute { bound.value.performPending() }
     }
 
+    /// Whether the log must hold all that the processes have written before this action.
+    private func drainsOutput(_ action: EnvironmentLifecycle.Action) -> Bool {
+        switch action {
+        // Between invocations the output has come in by itself; what init has written stands before the first START.
+        case .log(.start): !hasBegunInvocation
+        case .log, .finish: true
+        default: false
+        }
+    }
+
     /// Does them, and all before them, at once. For events that come in a task already.
-    private func performNow(_ actions: [EnvironmentLifecycle.Action]) {
+    func performNow(_ actions: [EnvironmentLifecycle.Action]) {
         pending += actions
         performPending()
     }
@@ -150,7 +168,8 @@ package final class ExecutionEnvironment {
     }
 
     private func write(_ record: LogRecord) {
-        monitor?.drainOutput()
+        if drainsOutput(.log(record)) { monitor?.drainOutput() }
+        if case .start = record { hasBegunInvocation = true }
         if let line = formatter.line(of: record, epochMilliseconds: clock.epochMilliseconds) {
             log.append(platform: line)
         }
@@ -220,225 +239,5 @@ package final class ExecutionEnvironment {
         }
         timer.fired()
         performNow(lifecycle.deadlinePassed(at: now))
-    }
-}
-
-// MARK: - The processes
-
-extension ExecutionEnvironment {
-    private func launch() {
-        guard let server, launching == .none, monitor == nil else { return }
-        launching = .running
-        sawExit = false
-        memory = MemorySampler()
-        let host = configuration.runtimeAPIHost
-        let address = host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
-        let prepare = configuration.launch
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
-        threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
-            do throws(LaunchFailure) {
-                let plan = try prepare(address)
-                return .success((try EnvironmentProcesses.launch(plan.specification), plan.shownPath))
-            } catch {
-                return .failure(error)
-            }
-        }.whenComplete { result in
-            let stopped = LaunchFailure.host(code: 0, operation: "the thread pool has stopped")
-            bound.value.launched((try? result.get()) ?? .failure(stopped))
-        }
-    }
-
-    private typealias Launched = (processes: EnvironmentProcesses, shownPath: String)
-
-    private func launched(_ result: Result<Launched, LaunchFailure>) {
-        let wasUndone = launching == .undone
-        launching = .none
-        switch result {
-        case .success(let launched):
-            shownPath = launched.shownPath
-            watch(launched.processes)
-            if wasUndone { kill() }
-        case .failure(let failure):
-            if wasUndone {
-                processesEnded()
-            } else {
-                launchFailed(failure)
-            }
-        }
-    }
-
-    private func watch(_ processes: EnvironmentProcesses) {
-        let monitor = ProcessMonitor(
-            processes: processes,
-            eventLoop: eventLoop,
-            log: log,
-            onMessage: { [weak self] message in self?.afterPendingReads { $0.receive(message) } },
-            onEnd: { [weak self] in self?.afterPendingReads { $0.monitorEnded() } }
-        )
-        self.monitor = monitor
-        monitor.start()
-    }
-
-    /// How long news of an exit wait, in turns of the event loop and at least as many milliseconds: the runtime's last
-    /// connection has to be accepted, registered and read.
-    private static let turnsOfDelay = 3
-
-    /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, but on
-    /// a connection that may still have to be accepted.
-    private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
-        let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
-        // Whatever comes behind delayed news is delayed too, so that the order stays.
-        guard lifecycle.awaitsRuntime || delayedNews > 0 else {
-            eventLoop.execute { bound.value.1(bound.value.0) }
-            return
-        }
-        delayedNews += 1
-        Self.delay(by: Self.turnsOfDelay, on: eventLoop) {
-            let (environment, action) = bound.value
-            environment.delayedNews -= 1
-            action(environment)
-        }
-    }
-
-    private static func delay(by turns: Int, on eventLoop: any EventLoop, _ action: @escaping @Sendable () -> Void) {
-        guard turns > 0 else { return action() }
-        eventLoop.scheduleTask(in: .milliseconds(1)) { delay(by: turns - 1, on: eventLoop, action) }
-    }
-
-    private func receive(_ message: LauncherMessage) {
-        switch message {
-        case .started: break
-        case .execFailed(let code):
-            sawExit = true
-            launchFailed(.exec(code: code, path: shownPath))
-        case .exited(let exit):
-            sawExit = true
-            monitor?.drainOutput()
-            performNow(lifecycle.processExited(exit, at: clock.now()))
-        }
-    }
-
-    private func launchFailed(_ failure: LaunchFailure) {
-        onLaunchFailure?(failure)
-        performNow(lifecycle.launchFailed(failure, at: clock.now()))
-    }
-
-    private func monitorEnded() {
-        if !sawExit {
-            // The launcher itself was killed, and the processes with it.
-            performNow(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
-        }
-        monitor = nil
-        processesEnded()
-    }
-
-    private func processesEnded() {
-        // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
-        waitingRuntime?.abort()
-        waitingRuntime = nil
-        performNow(lifecycle.processesEnded(at: clock.now()))
-    }
-
-    private func kill() {
-        if launching != .none {
-            launching = .undone
-        } else if let monitor {
-            monitor.kill()
-        } else {
-            // Nothing to wait for, but the lifecycle is in the middle of its actions.
-            let bound = NIOLoopBound(self, eventLoop: eventLoop)
-            eventLoop.execute { bound.value.processesEnded() }
-        }
-    }
-}
-
-// MARK: - Calls of the Runtime API
-
-extension ExecutionEnvironment {
-    func runtimeAsksNext(_ exchange: HTTPExchange) {
-        if let older = waitingRuntime {
-            RuntimeAPI.refuse(older, with: .invalidTransition("a second /next", in: "waiting for an event"))
-        }
-        waitingRuntime = exchange
-        let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
-        // A runtime that has only closed its sending side can still take an event; one that is gone without our noticing
-        // asks again and is given the same event again.
-        exchange.onConnectionLost = {
-            let (environment, exchange) = bound.value
-            guard environment.waitingRuntime === exchange else { return }
-            environment.waitingRuntime = nil
-            environment.lifecycle.runtimeHungUp()
-        }
-        perform(lifecycle.runtimeAskedNext(at: clock.now()))
-    }
-
-    func responseBegan(for requestID: String) -> RuntimeAPIError? {
-        lifecycle.responseBegan(for: requestID)
-    }
-
-    func responseArrived(_ body: ByteBuffer, for requestID: String) {
-        arrived = body
-        perform(lifecycle.responseEnded(.response, for: requestID, at: clock.now()))
-    }
-
-    func errorArrived(_ body: ByteBuffer, type: String, for requestID: String) {
-        arrived = body
-        perform(lifecycle.responseEnded(.functionError(type: type), for: requestID, at: clock.now()))
-    }
-
-    func responseWasTooLarge(
-        bytes: Int,
-        limit: Int = Quotas.bufferedResponseBytes,
-        for requestID: String
-    ) {
-        let error = LambdaError(
-            errorType: "Function.ResponseSizeTooLarge",
-            errorMessage: "Response payload size (\(bytes) bytes) exceeded maximum allowed payload size "
-                + "(\(limit) bytes)."
-        )
-        perform(lifecycle.responseEnded(.failed(.responseTooLarge, error), for: requestID, at: clock.now()))
-    }
-
-    func responseWasTruncated(for requestID: String) {
-        let error = LambdaError(
-            errorType: "Runtime.TruncatedResponse",
-            errorMessage: "RequestId: \(requestID) Error: The runtime's response ended before its announced end"
-        )
-        perform(lifecycle.responseEnded(.failed(.truncatedResponse, error), for: requestID, at: clock.now()))
-    }
-
-    /// Answers the runtime first: what follows kills it.
-    func initErrorArrived(_ body: ByteBuffer, type: String, exchange: HTTPExchange) {
-        do throws(RuntimeAPIError) {
-            let actions = try lifecycle.initErrorPosted(type: type, at: clock.now())
-            initErrorBody = body
-            RuntimeAPI.accept(exchange)
-            perform(actions)
-        } catch {
-            RuntimeAPI.refuse(exchange, with: error)
-        }
-    }
-
-    // MARK: Streams
-
-    func streamBegan(for requestID: String, contentType: String?, source: HTTPExchange) {
-        guard let current, current.request.requestID == requestID else { return }
-        streamHasBegun = true
-        current.onCallerReady = { [weak source] in source?.setReading($0) }
-        current.onStreamBegan?(contentType)
-    }
-
-    func streamPiece(_ piece: ByteBuffer, for requestID: String) {
-        guard let current, current.request.requestID == requestID else { return }
-        current.onPiece?(piece)
-    }
-
-    func streamEnded(for requestID: String) {
-        perform(lifecycle.responseEnded(.streamed, for: requestID, at: clock.now()))
-    }
-
-    func streamFailed(_ error: LambdaError, for requestID: String) {
-        perform(lifecycle.responseEnded(.failed(.crash, error), for: requestID, at: clock.now()))
     }
 }

@@ -29,7 +29,7 @@ package final class HTTPServer: Sendable {
     ) -> EventLoopFuture<HTTPServer> {
         eventLoop.flatSubmit {
             let registry = NIOLoopBound(HTTPConnectionRegistry(), eventLoop: eventLoop)
-            return ServerBootstrap(group: eventLoop)
+            let bootstrap = ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -38,8 +38,14 @@ package final class HTTPServer: Sendable {
                 .childChannelInitializer { child in
                     Self.initialize(child, service: service, access: access, limits: limits, registry: registry)
                 }
-                .bind(host: host, port: port)
-                .map { HTTPServer(channel: $0, registry: registry) }
+            // An address needs no resolver, which costs a millisecond and looks at files and sockets of the system.
+            let bound =
+                if let address = try? SocketAddress(ipAddress: host, port: port) {
+                    bootstrap.bind(to: address)
+                } else {
+                    bootstrap.bind(host: host, port: port)
+                }
+            return bound.map { HTTPServer(channel: $0, registry: registry) }
         }
     }
 

@@ -61,6 +61,12 @@ package enum EarlyExitExplanation {
     /// Shells exit 127 after `curl: command not found` or `curl: not found`.
     private static func missingCommand(_ line: Substring, _ code: Int32) -> [String]? {
         guard code == 127 else { return nil }
+        if let program = missingProgram(ofEnv: line) {
+            return [
+                "the program \(program), which the first line of the script asks for, was not found in PATH",
+                "fix: install it here; on Lambda it has to be part of Amazon Linux, of the package or of a layer (/opt/bin)",
+            ]
+        }
         for ending in [": command not found", ": not found"] where line.hasSuffix(ending) {
             let name = line.dropLast(ending.count).split(separator: " ").last ?? ""
             guard !name.isEmpty else { return nil }
@@ -70,6 +76,14 @@ package enum EarlyExitExplanation {
             ]
         }
         return nil
+    }
+
+    /// `/usr/bin/env: ‘python9’: No such file or directory`, whatever quotes the locale has.
+    private static func missingProgram(ofEnv line: Substring) -> String? {
+        guard let rest = line.after("env: "), rest.hasSuffix(": No such file or directory") else { return nil }
+        let quotes: Set<Character> = ["'", "‘", "’", "\""]
+        let name = rest.dropLast(": No such file or directory".count).filter { !quotes.contains($0) }
+        return name.isEmpty ? nil : name
     }
 
     /// dash, asked for an option of bash.

@@ -75,7 +75,7 @@ struct ExecRefusal {
         if built != architecture {
             return [
                 "\(path) is built for \(built.rawValue), but the function is configured for \(architecture.rawValue)",
-                "fix: set Architectures: [\(built.rawValue)] in the template, or build for \(architecture.rawValue):",
+                "fix: set Architectures: [\(built.rawValue)] (or --architecture \(built.rawValue)), or build for \(architecture.rawValue):",
             ] + rebuildLines
         }
         if built != host && code == 8 {

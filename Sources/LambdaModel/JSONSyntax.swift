@@ -3,7 +3,8 @@
 package struct JSONSyntax {
     /// Where and why a text is not JSON.
     package struct Failure: Error, Sendable, Hashable {
-        /// Offset in bytes of the offending byte; the text's length where the end came too early.
+        /// Offset in bytes of the offending byte (of a misspelt literal, its first); the text's length where the
+        /// end came too early.
         package let offset: Int
         /// What was expected there.
         package let expected: String
@@ -177,10 +178,12 @@ package struct JSONSyntax {
     }
 
     private mutating func literal(_ text: StaticString) throws(Failure) {
-        for index in 0..<text.utf8CodeUnitCount {
-            guard peek() == text.utf8Start[index] else { throw failure(text.description) }
-            offset += 1
+        let end = offset + text.utf8CodeUnitCount
+        let bytes = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        guard end <= self.bytes.count, self.bytes[offset..<end].elementsEqual(bytes) else {
+            throw failure("a JSON value")
         }
+        offset = end
     }
 
     private mutating func skipWhiteSpace() {

@@ -101,7 +101,7 @@ struct EmulatorEnvironmentTests {
 
     @Test(arguments: [["no-such-command"], ["/no/such/command"], ["etc"], [""]])
     func aCommandThatIsNotThere(command: [String]) {
-        #expect(throws: LaunchFailure.noEntrypoint) {
+        #expect(throws: LaunchFailure.exec(code: 2, path: command[0])) {
             try make(command, ["PATH": "/usr/bin:/bin:/"]).launchPlan(runtimeAPI: "h:1")
         }
     }

@@ -125,7 +125,7 @@ struct EmulatorServiceTests {
     }
 
     @Test(arguments: [
-        (["/no/such/file", "handler"], "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"),
+        (["/no/such/file", "handler"], "fork/exec /no/such/file: no such file or directory"),
         (["/etc/passwd", "handler"], "fork/exec /etc/passwd: permission denied"),
     ])
     func nothingToRun(command: [String], message: String) throws {

@@ -37,7 +37,8 @@ struct BuildRun {
             throw error.presented
         case .built(let results):
             let path = try BuiltTemplateFile.write(template, results: results, in: directory)
-            Console.note("Build succeeded: \(results.count) built, template \(path)")
+            let built = results.count { !$0.isCached }
+            Console.note("Build succeeded: \(built) built, \(results.count - built) unchanged, template \(path)")
             return nil
         }
     }

@@ -13,8 +13,9 @@ struct BuildCommand: AsyncParsableCommand {
               apus build HelloFunction --no-cached
               SAM_BUILD_MODE=debug apus build
 
-            BuildMethod: makefile runs `make build-LOGICALID` on a copy of the sources with ARTIFACTS_DIR set;
-            without a method the sources are copied. What has not changed is not built again.
+            BuildMethod: makefile runs `make build-LOGICALID` on a copy of the sources with ARTIFACTS_DIR set.
+            Without a method, and without such a target, the sources are copied.
+            What has not changed is not built again.
             """
     )
 
@@ -37,7 +38,10 @@ struct BuildCommand: AsyncParsableCommand {
     )
     var cached: Bool?
 
-    @Option(name: .long, help: "How many functions to build at once. (default: one for each processor)")
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How many to build at once. (default: one for each processor)", valueName: "n")
+    )
     var jobs: Int?
 
     @OptionGroup var template: TemplateOptions

@@ -1,6 +1,8 @@
 import ArgumentParser
 import EmulatorFrontDoor
 import ExecutionEnvironment
+import Inspection
+import LambdaModel
 import NIOCore
 import NIOPosix
 
@@ -27,10 +29,10 @@ struct RIECommand: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .long, help: "Where the Runtime API listens.")
+    @Option(name: .long, help: ArgumentHelp("Where the Runtime API listens.", valueName: "host:port"))
     var runtimeApiAddress = "127.0.0.1:9001"
 
-    @Option(name: .long, help: "Where invocations are taken.")
+    @Option(name: .long, help: ArgumentHelp("Where invocations are taken.", valueName: "host:port"))
     var runtimeInterfaceEmulatorAddress = "0.0.0.0:8080"
 
     @Option(name: .long, help: "Accepted as in RIE: debug, info, warn, error, fatal, panic.")
@@ -54,7 +56,9 @@ struct RIECommand: AsyncParsableCommand {
         guard let frontDoor = Emulator.Address(runtimeInterfaceEmulatorAddress),
             let runtimeAPI = Emulator.Address(runtimeApiAddress)
         else { throw ExitCode.validationFailure }
-        try await Self.serve(command: command, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+        try await Failure.reporting {
+            try await Self.serve(command: command, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+        }
     }
 
     private static func serve(
@@ -80,20 +84,30 @@ struct RIECommand: AsyncParsableCommand {
                     runtimeAPI: runtimeAPI,
                     eventLoop: loops.eventLoop,
                     threadPool: loops.threadPool,
-                    log: log.value
+                    log: log.value,
+                    onLaunchFailure: { explain($0, environment) }
                 )
             }.get()
         } catch {
             await loops.shutdown()
-            Console.error(
-                "cannot listen on \(frontDoor.host):\(frontDoor.port) and \(runtimeAPI.host):\(runtimeAPI.port): \(error)"
-            )
-            throw ExitCode(2)
+            throw error
         }
         let signal = await termination.next()
         try? await loops.eventLoop.flatSubmit { emulator.value.shutdown() }.get()
         try? await loops.eventLoop.flatSubmit { log.value.flush() }.get()
         await loops.shutdown()
         throw ExitCode(128 + signal)
+    }
+
+    /// The cause in plain words, beside the error object that the caller gets.
+    private static func explain(_ failure: LaunchFailure, _ environment: EmulatorEnvironment) {
+        let lines = StartupExplanation.explain(
+            failure,
+            taskRoot: environment.workingDirectory,
+            bootstrapPath: environment.command.first,
+            handler: environment.function.handler,
+            architecture: environment.function.architecture
+        )
+        Console.explanation(lines)
     }
 }

@@ -30,8 +30,7 @@ struct InvokeRun {
         defer { code.remove() }
 
         let backend = ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots)
-        if let notice = try? backend.entrypoint().notice { Console.note(notice) }
-        Console.note(ProcessBackend.limitations)
+        announce(function, backend)
         let invocation = OneShotInvocation(
             configuration: configuration(function.configuration, backend, credentials ?? .placeholder),
             request: InvocationRequest(
@@ -45,6 +44,7 @@ struct InvokeRun {
             outputDescriptor: STDOUT_FILENO
         )
         let result = try await invocation.run(until: termination)
+        if result.signal != nil { Console.note("interrupted") }
         explain(result, function: function, backend)
         if let path = command.report {
             try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
@@ -53,6 +53,21 @@ struct InvokeRun {
             throw ApusError("output.unwritable", "the response could not be written to standard output")
         }
         return result
+    }
+
+    /// What the user should know before the log begins.
+    private func announce(_ function: SelectedFunction, _ backend: ProcessBackend) {
+        if let entrypoint = try? backend.entrypoint() {
+            let architecture = function.configuration.architecture
+            if let notice = entrypoint.notice { Console.note(notice) }
+            if let warning = ArchitectureMismatch.warning(
+                bootstrapPath: entrypoint.path,
+                configured: architecture
+            ) {
+                Console.warning(warning)
+            }
+        }
+        Console.note(ProcessBackend.limitations)
     }
 
     private func selectFunction(_ settings: CommandSettings) throws -> SelectedFunction {
@@ -65,8 +80,10 @@ struct InvokeRun {
             }
         } else {
             let template = try settings.template(prefersBuilt: true)
-            for warning in template.warnings { Console.note(warning.description) }
             let function = try template.function(named: settings.text(command.function, "function_logical_id"))
+            for warning in template.warnings where [nil, function.logicalID].contains(warning.resource) {
+                Console.note(warning.description)
+            }
             selected = try SelectedFunction(try overridden(function, in: template, settings))
             try applyOptions(to: &selected, region: region)
         }
@@ -148,8 +165,6 @@ struct InvokeRun {
         } else {
             lines = []
         }
-        guard let first = lines.first else { return }
-        Console.error(first)
-        for line in lines.dropFirst() { Console.note("  " + line) }
+        Console.explanation(lines)
     }
 }

@@ -21,6 +21,13 @@ enum Console {
         note(styled("error:", .red) + " " + message)
     }
 
+    /// An explanation: the cause, then what to do. Nothing when there is none.
+    static func explanation(_ lines: [String]) {
+        guard let cause = lines.first else { return }
+        error(cause)
+        for line in lines.dropFirst() { note("  " + line) }
+    }
+
     /// Text that stays on the line: progress on a terminal.
     static func status(_ text: String) {
         write(text, to: STDERR_FILENO)

@@ -1,0 +1,135 @@
+import HTTPServer
+import LambdaModel
+import NIOCore
+import NIOPosix
+import Sandbox
+
+/// Starting, watching and ending the processes.
+extension ExecutionEnvironment {
+    func launch() {
+        guard let server, launching == .none, monitor == nil else { return }
+        launching = .running
+        sawExit = false
+        hasBegunInvocation = false
+        memory = MemorySampler()
+        let host = configuration.runtimeAPIHost
+        let address = host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
+        let prepare = configuration.launch
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
+        threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
+            do throws(LaunchFailure) {
+                let plan = try prepare(address)
+                return .success((try EnvironmentProcesses.launch(plan.specification), plan.shownPath))
+            } catch {
+                return .failure(error)
+            }
+        }.whenComplete { result in
+            let stopped = LaunchFailure.host(code: 0, operation: "the thread pool has stopped")
+            bound.value.launched((try? result.get()) ?? .failure(stopped))
+        }
+    }
+
+    private typealias Launched = (processes: EnvironmentProcesses, shownPath: String)
+
+    private func launched(_ result: Result<Launched, LaunchFailure>) {
+        let wasUndone = launching == .undone
+        launching = .none
+        switch result {
+        case .success(let launched):
+            shownPath = launched.shownPath
+            watch(launched.processes)
+            if wasUndone { kill() }
+        case .failure(let failure):
+            if wasUndone {
+                processesEnded()
+            } else {
+                launchFailed(failure)
+            }
+        }
+    }
+
+    private func watch(_ processes: EnvironmentProcesses) {
+        let monitor = ProcessMonitor(
+            processes: processes,
+            eventLoop: eventLoop,
+            log: log,
+            onMessage: { [weak self] message in self?.afterPendingReads { $0.receive(message) } },
+            onEnd: { [weak self] in self?.afterPendingReads { $0.monitorEnded() } }
+        )
+        self.monitor = monitor
+        monitor.start()
+    }
+
+    /// How long news of an exit wait, in turns of the event loop and at least as many milliseconds: the runtime's last
+    /// connection has to be accepted, registered and read.
+    private static let turnsOfDelay = 3
+
+    /// A runtime may post its response and exit without waiting for our 202. Its bytes came before its end did, but on
+    /// a connection that may still have to be accepted.
+    private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
+        let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
+        // Whatever comes behind delayed news is delayed too, so that the order stays.
+        guard lifecycle.awaitsRuntime || delayedNews > 0 else {
+            eventLoop.execute { bound.value.1(bound.value.0) }
+            return
+        }
+        delayedNews += 1
+        Self.delay(by: Self.turnsOfDelay, on: eventLoop) {
+            let (environment, action) = bound.value
+            environment.delayedNews -= 1
+            action(environment)
+        }
+    }
+
+    private static func delay(by turns: Int, on eventLoop: any EventLoop, _ action: @escaping @Sendable () -> Void) {
+        guard turns > 0 else { return action() }
+        eventLoop.scheduleTask(in: .milliseconds(1)) { delay(by: turns - 1, on: eventLoop, action) }
+    }
+
+    private func receive(_ message: LauncherMessage) {
+        switch message {
+        case .started: break
+        case .execFailed(let code):
+            sawExit = true
+            launchFailed(.exec(code: code, path: shownPath))
+        case .exited(let exit):
+            sawExit = true
+            monitor?.drainOutput()
+            performNow(lifecycle.processExited(exit, at: clock.now()))
+        }
+    }
+
+    private func launchFailed(_ failure: LaunchFailure) {
+        onLaunchFailure?(failure)
+        performNow(lifecycle.launchFailed(failure, at: clock.now()))
+    }
+
+    private func monitorEnded() {
+        if !sawExit {
+            // The launcher itself was killed, and the processes with it.
+            performNow(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
+        }
+        monitor = nil
+        processesEnded()
+    }
+
+    private func processesEnded() {
+        // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
+        waitingRuntime?.abort()
+        waitingRuntime = nil
+        performNow(lifecycle.processesEnded(at: clock.now()))
+    }
+
+    func kill() {
+        if launching != .none {
+            launching = .undone
+        } else if let monitor {
+            monitor.kill()
+        } else {
+            // Nothing to wait for, but the lifecycle is in the middle of its actions.
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            eventLoop.execute { bound.value.processesEnded() }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import HTTPServer
+import LambdaModel
+import NIOCore
+
+/// What the Runtime API's calls mean for the environment.
+extension ExecutionEnvironment {
+    func runtimeAsksNext(_ exchange: HTTPExchange) {
+        if let older = waitingRuntime {
+            RuntimeAPI.refuse(older, with: .invalidTransition("a second /next", in: "waiting for an event"))
+        }
+        waitingRuntime = exchange
+        let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
+        // A runtime that has only closed its sending side can still take an event; one that is gone without our noticing
+        // asks again and is given the same event again.
+        exchange.onConnectionLost = {
+            let (environment, exchange) = bound.value
+            guard environment.waitingRuntime === exchange else { return }
+            environment.waitingRuntime = nil
+            environment.lifecycle.runtimeHungUp()
+        }
+        perform(lifecycle.runtimeAskedNext(at: clock.now()))
+    }
+
+    func responseBegan(for requestID: String) -> RuntimeAPIError? {
+        lifecycle.responseBegan(for: requestID)
+    }
+
+    func responseArrived(_ body: ByteBuffer, for requestID: String) {
+        arrived = body
+        perform(lifecycle.responseEnded(.response, for: requestID, at: clock.now()))
+    }
+
+    func errorArrived(_ body: ByteBuffer, type: String, for requestID: String) {
+        arrived = body
+        perform(lifecycle.responseEnded(.functionError(type: type), for: requestID, at: clock.now()))
+    }
+
+    func responseWasTooLarge(
+        bytes: Int,
+        limit: Int = Quotas.bufferedResponseBytes,
+        for requestID: String
+    ) {
+        let error = LambdaError(
+            errorType: "Function.ResponseSizeTooLarge",
+            errorMessage: "Response payload size (\(bytes) bytes) exceeded maximum allowed payload size "
+                + "(\(limit) bytes)."
+        )
+        perform(lifecycle.responseEnded(.failed(.responseTooLarge, error), for: requestID, at: clock.now()))
+    }
+
+    func responseWasTruncated(for requestID: String) {
+        let error = LambdaError(
+            errorType: "Runtime.TruncatedResponse",
+            errorMessage: "RequestId: \(requestID) Error: The runtime's response ended before its announced end"
+        )
+        perform(lifecycle.responseEnded(.failed(.truncatedResponse, error), for: requestID, at: clock.now()))
+    }
+
+    /// Answers the runtime first: what follows kills it.
+    func initErrorArrived(_ body: ByteBuffer, type: String, exchange: HTTPExchange) {
+        do throws(RuntimeAPIError) {
+            let actions = try lifecycle.initErrorPosted(type: type, at: clock.now())
+            initErrorBody = body
+            RuntimeAPI.accept(exchange)
+            perform(actions)
+        } catch {
+            RuntimeAPI.refuse(exchange, with: error)
+        }
+    }
+
+    // MARK: Streams
+
+    func streamBegan(for requestID: String, contentType: String?, source: HTTPExchange) {
+        guard let current, current.request.requestID == requestID else { return }
+        streamHasBegun = true
+        current.onCallerReady = { [weak source] in source?.setReading($0) }
+        current.onStreamBegan?(contentType)
+    }
+
+    func streamPiece(_ piece: ByteBuffer, for requestID: String) {
+        guard let current, current.request.requestID == requestID else { return }
+        current.onPiece?(piece)
+    }
+
+    func streamEnded(for requestID: String) {
+        perform(lifecycle.responseEnded(.streamed, for: requestID, at: clock.now()))
+    }
+
+    func streamFailed(_ error: LambdaError, for requestID: String) {
+        perform(lifecycle.responseEnded(.failed(.crash, error), for: requestID, at: clock.now()))
+    }
+}
