@@ -25,7 +25,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let targets: [Target] = [
     .target(name: "LambdaModel", swiftSettings: swiftSettings),
 
-    .systemLibrary(name: "CLibArchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    // Needs libarchive's headers (Debian: libarchive-dev); the library itself is loaded when a zip is met.
+    .target(name: "CLibArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "Archive", dependencies: ["LambdaModel", "CLibArchive"], swiftSettings: swiftSettings),
 
     .target(name: "Inspection", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),

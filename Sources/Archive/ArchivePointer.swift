@@ -5,9 +5,18 @@ import LambdaModel
 struct ArchivePointer: ~Copyable {
     let pointer: OpaquePointer
 
-    /// libarchive returns no pointer only where memory is out.
+    /// libarchive returns no pointer only where memory is out, or where it is not installed.
     init(_ pointer: OpaquePointer?, error: ArchiveError) throws(ApusError) {
-        guard let pointer else { throw error(.archiveInputOutput, "out of memory") }
+        guard let pointer else {
+            guard apus_libarchive_is_available() != 0 else {
+                throw error(
+                    .archiveInputOutput,
+                    "zip archives need libarchive, which is not installed",
+                    hint: "Install it: apt-get install libarchive13"
+                )
+            }
+            throw error(.archiveInputOutput, "out of memory")
+        }
         self.pointer = pointer
     }
 
