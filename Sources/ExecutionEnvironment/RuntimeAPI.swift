@@ -86,19 +86,7 @@ final class RuntimeAPI: HTTPService {
         if isStreaming {
             return .stream(ResponseStream(requestID: requestID, exchange: exchange, environment: environment))
         }
-        return .collect(limit: Quotas.bufferedResponseBytes) { body in
-            switch body {
-            case .complete(let bytes, _):
-                environment.responseArrived(bytes, for: requestID)
-                RuntimeAPI.accept(exchange)
-            case .tooLarge(let bytes):
-                environment.responseWasTooLarge(bytes: bytes, for: requestID)
-                RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
-            case .truncated:
-                environment.responseWasTruncated(for: requestID)
-                RuntimeAPI.refuse(exchange, with: .truncated)
-            }
-        }
+        return answer(requestID, exchange, environment) { environment.responseArrived($0, for: requestID) }
     }
 
     private func error(
@@ -111,10 +99,20 @@ final class RuntimeAPI: HTTPService {
             exchange.head.headers.first(name: FunctionErrorType.header),
             otherwise: "Function.Unknown"
         )
-        return .collect(limit: Quotas.bufferedResponseBytes) { body in
+        return answer(requestID, exchange, environment) { environment.errorArrived($0, type: type, for: requestID) }
+    }
+
+    /// Gathers a response or an error; what arrives whole goes to `arrived`, and then the runtime has its 202.
+    private func answer(
+        _ requestID: String,
+        _ exchange: HTTPExchange,
+        _ environment: ExecutionEnvironment,
+        arrived: @escaping (ByteBuffer) -> Void
+    ) -> HTTPBodyPlan {
+        .collect(limit: Quotas.bufferedResponseBytes) { body in
             switch body {
             case .complete(let bytes, _):
-                environment.errorArrived(bytes, type: type, for: requestID)
+                arrived(bytes)
                 RuntimeAPI.accept(exchange)
             case .tooLarge(let bytes):
                 environment.responseWasTooLarge(bytes: bytes, for: requestID)

@@ -19,6 +19,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private let service: any HTTPService
     private let rules: HTTPRequestRules
+    private var acceptedHost: String?
     private let limits: HTTPServerLimits
     private let meter: InboundByteMeter
 
@@ -137,7 +138,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         state.requestBegan(keepsAlive: head.isKeepAlive && !offersUpgrade)
         let refusal: HTTPRequestRules.Refusal?
         do throws(HTTPRequestRules.Refusal) {
-            try rules.check(&head)
+            acceptedHost = try rules.check(&head, accepted: acceptedHost)
             refusal = nil
         } catch {
             refusal = error
@@ -178,7 +179,7 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
 
     private func expectsContinue(_ head: HTTPRequestHead) -> Bool {
         guard head.version.minor > 0 else { return false }
-        return head.headers[canonicalForm: "expect"].contains { $0.lowercased() == "100-continue" }
+        return head.headers.first(name: "expect")?.lowercased() == "100-continue"
     }
 
     private func receive(_ piece: ByteBuffer) {

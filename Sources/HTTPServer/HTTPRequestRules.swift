@@ -12,19 +12,25 @@ struct HTTPRequestRules: Sendable {
     let access: HTTPAccessPolicy
 
     /// Checks `head`; an absolute-form target is rewritten to origin form.
-    func check(_ head: inout HTTPRequestHead) throws(Refusal) {
+    ///
+    /// - Parameter accepted: a `Host` that has passed before on the same connection; clients send the same every time.
+    /// - Returns: the request's `Host`.
+    @discardableResult
+    func check(_ head: inout HTTPRequestHead, accepted: String? = nil) throws(Refusal) -> String? {
         guard head.version.major == 1 else { throw Refusal(status: .httpVersionNotSupported, reason: "HTTP/1.x only") }
         let host = try hostField(of: head)
         try checkTarget(of: &head, host: host)
         if head.version.minor == 0, head.headers.contains(name: "transfer-encoding") {
             throw Refusal(status: .badRequest, reason: "Transfer-Encoding needs HTTP/1.1")
         }
-        if let host, !access.allows(host: host) {
+        if let host, host != accepted, !access.allows(host: host) {
             throw Refusal(status: .forbidden, reason: "this Host is not served here")
         }
-        for origin in head.headers[canonicalForm: "origin"] where !access.allows(origin: String(origin)) {
+        guard head.headers.contains(name: "origin") else { return host }
+        for origin in head.headers["origin"] where !access.allows(origin: origin) {
             throw Refusal(status: .forbidden, reason: "requests from this Origin are not served")
         }
+        return host
     }
 
     /// The one `Host`; `nil` only in HTTP/1.0, which does not ask for it (RFC 9112 §3.2).

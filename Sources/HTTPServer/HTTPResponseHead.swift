@@ -21,13 +21,21 @@ package struct HTTPResponseHead: ~Copyable {
     package mutating func add(_ name: StaticString, _ value: String) {
         buffer.writeStaticString(name)
         buffer.writeStaticString(": ")
-        let isPlain = value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }
-        if isPlain {
+        if Self.isPlain(value) {
             buffer.writeString(value)
         } else {
             buffer.writeBytes(value.utf8.map { $0 == 0x0D || $0 == 0x0A || $0 == 0 ? 0x20 : $0 })
         }
         buffer.writeStaticString("\r\n")
+    }
+
+    /// Whether there is nothing to replace. On the hot path, hence the plain loop over contiguous bytes.
+    private static func isPlain(_ value: String) -> Bool {
+        let isPlain = value.utf8.withContiguousStorageIfAvailable { bytes in
+            for byte in bytes where byte < 0x20 && byte != 0x09 { return false }
+            return true
+        }
+        return isPlain ?? value.utf8.allSatisfy { $0 >= 0x20 || $0 == 0x09 }
     }
 
     /// Adds a field with a fixed value.

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-@main
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apus",

@@ -73,7 +73,7 @@ struct RIECommand: AsyncParsableCommand {
             isFile: { access($0, F_OK) == 0 }
         )
         let termination = Termination()
-        let loops = EventLoops()
+        let loops = EventLoops.shared
         let log = try await loops.makeLog(descriptor: STDERR_FILENO)
         let emulator: NIOLoopBound<Emulator>
         do {

@@ -41,7 +41,7 @@ struct OneShotInvocation: Sendable {
 
     /// Runs it. When it returns, nothing of the environment is left.
     func run(until termination: Termination) async throws -> Result {
-        let loops = EventLoops()
+        let loops = EventLoops.shared
         let progress = Progress()
         do {
             let signal = try await run(on: loops, progress, until: termination)

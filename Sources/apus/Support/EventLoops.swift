@@ -8,11 +8,19 @@ final class EventLoops: Sendable {
     let threadPool: NIOThreadPool
     private let group: MultiThreadedEventLoopGroup
 
-    init() {
+    /// Those of this process: a command runs once.
+    static let shared = EventLoops()
+
+    private init() {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         eventLoop = group.next()
         threadPool = NIOThreadPool(numberOfThreads: 2)
         threadPool.start()
+    }
+
+    /// Prepares what an environment needs, on other threads.
+    func rehearse() {
+        Rehearsal.start(on: eventLoop, threadPool: threadPool)
     }
 
     /// A log that writes to `descriptor`, in the batches that the event loop gathers.
