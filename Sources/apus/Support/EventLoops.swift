@@ -45,7 +45,8 @@ final class EventLoops: Sendable {
     }
 
     func shutdown() async {
-        try? await group.shutdownGracefully()
+        // The threads first: what they finish is told to the event loop.
         try? await threadPool.shutdownGracefully()
+        try? await group.shutdownGracefully()
     }
 }

@@ -116,10 +116,14 @@ final class Fixture: Sendable {
     ) throws -> Program {
         let streams = root + "/streams/\(runs.add(1, ordering: .relaxed).newValue)"
         try makeDirectory(streams)
-        let base = [
-            "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        let own = ProcessInfo.processInfo.environment
+        var base = [
+            "PATH": own["PATH"] ?? "/usr/bin:/bin",
             "HOME": root + "/home", "TMPDIR": root + "/tmp", "LANG": "C.UTF-8",
         ]
+        base["TSAN_OPTIONS"] = own["TSAN_OPTIONS"]
+        // A command ends by exit() on a thread of its own, and LeakSanitizer takes what that thread's stack holds for lost.
+        base["ASAN_OPTIONS"] = "detect_leaks=0"
         return Program(
             path: executable,
             arguments: arguments,

@@ -26,6 +26,12 @@ enum Paths {
         throw HarnessError("no executable `apus` beside \(testExecutable): build it, or set APUS_EXECUTABLE")
     }
 
+    /// Whether these tests run under a sanitizer, as `make tsan` and `make asan` start them.
+    static var isSanitized: Bool {
+        let own = ProcessInfo.processInfo.environment
+        return ["ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS"].contains { own[$0] != nil }
+    }
+
     private static var testExecutable: String {
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return link ?? CommandLine.arguments.first ?? ""

@@ -14,7 +14,8 @@ final class TestThreads: Sendable {
     }
 
     deinit {
-        // Not waited for: the last to hold the threads may be one of them.
-        group.shutdownGracefully { [pool] _ in pool.shutdownGracefully { _ in } }
+        // Not waited for: the last to hold the threads may be one of them. The pool first: what it finishes is told to the
+        // event loop.
+        pool.shutdownGracefully { [group] _ in group.shutdownGracefully { _ in } }
     }
 }
