@@ -31,6 +31,7 @@ struct DeadlineTimerTests {
 
     @Test func firesAtItsDeadline() {
         let alarm = Alarm()
+        defer { alarm.timer.cancel() }
         alarm.set(10)
         alarm.advance(to: 9)
         #expect(alarm.alarms == [])
@@ -40,6 +41,7 @@ struct DeadlineTimerTests {
 
     @Test func aDeadlineThatMovesForwardCostsOneFiring() {
         let alarm = Alarm()
+        defer { alarm.timer.cancel() }
         for second in Int64(10)..<20 { alarm.set(second) }
         alarm.advance(to: 30)
         #expect(alarm.alarms.count == 1)
@@ -48,6 +50,7 @@ struct DeadlineTimerTests {
 
     @Test func aDeadlineThatMovesBackFiresInTime() {
         let alarm = Alarm()
+        defer { alarm.timer.cancel() }
         alarm.set(10)
         alarm.set(3)
         alarm.advance(to: 3)
@@ -56,6 +59,7 @@ struct DeadlineTimerTests {
 
     @Test func firesAgainAfterAFiring() {
         let alarm = Alarm()
+        defer { alarm.timer.cancel() }
         alarm.set(3)
         alarm.advance(to: 3)
         alarm.set(6)
@@ -67,6 +71,7 @@ struct DeadlineTimerTests {
 
     @Test func aClearedTimerIsSilentUntilItIsSetAgain() {
         let alarm = Alarm()
+        defer { alarm.timer.cancel() }
         alarm.set(3)
         alarm.timer.clear()
         alarm.advance(to: 4)
