@@ -10,6 +10,7 @@ TEST_VENV := $(CURDIR)/.build/test-venv
 # What a release is: no Swift runtime needed on the user's machine, no exclusivity checks at run time. Bounds checks stay.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 TEST_FLAGS := --disable-xctest
+LAUNCHER_CC = $(shell command -v clang || echo cc) -O2 -ISources/CLauncher/include Sources/apus-launcher/main.c Sources/CLauncher/*.c
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-test release demo build-tests test lint format bench tsan asan docs install clean dist-clean
@@ -25,8 +26,9 @@ setup-test: setup
 	@scripts/setup.sh test $(TEST_VENV)
 
 release: setup ## build the release: .build/release/apus
-	swift build $(RELEASE_FLAGS) --product apus-launcher
 	swift build $(RELEASE_FLAGS) --product apus
+	@# SwiftPM would link the whole Swift runtime to these few hundred lines of C: 2 ms instead of 0.4 at every start.
+	$(LAUNCHER_CC) -static -o $(dir $(APUS))apus-launcher 2>/dev/null || $(LAUNCHER_CC) -o $(dir $(APUS))apus-launcher
 
 demo: release ## build and invoke Examples/assembly-hello
 	cd Examples/assembly-hello && $(APUS) build && $(APUS) invoke -e events/event.json

@@ -43,22 +43,17 @@ struct OneShotInvocation: Sendable {
     func run(until termination: Termination) async throws -> Result {
         let loops = EventLoops.shared
         let progress = Progress()
-        do {
-            let signal = try await run(on: loops, progress, until: termination)
-            await loops.shutdown()
-            return progress.state.withLock { state in
-                Result(
-                    outcome: state.outcome,
-                    report: state.report,
-                    launchFailure: state.launchFailure,
-                    outputTail: state.tail.text,
-                    signal: signal,
-                    outputFailed: state.outputFailed
-                )
-            }
-        } catch {
-            await loops.shutdown()
-            throw error
+        // The threads end with the process; joining them would take a millisecond.
+        let signal = try await run(on: loops, progress, until: termination)
+        return progress.state.withLock { state in
+            Result(
+                outcome: state.outcome,
+                report: state.report,
+                launchFailure: state.launchFailure,
+                outputTail: state.tail.text,
+                signal: signal,
+                outputFailed: state.outputFailed
+            )
         }
     }
 
