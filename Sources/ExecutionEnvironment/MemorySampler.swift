@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Peak memory of an environment's processes, read at most every 100 ms: a read costs about 50 µs, an invocation may
-/// cost as little.
+/// Peak memory of an environment's processes, read at most every 100 ms: a read costs about 40 µs, and an invocation
+/// not much more.
 struct MemorySampler {
     private static let interval = TimeAmount.milliseconds(100)
     private var sampled: (time: NIODeadline, bytes: Int?)?

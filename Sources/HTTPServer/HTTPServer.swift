@@ -38,7 +38,7 @@ package final class HTTPServer: Sendable {
                 .childChannelInitializer { child in
                     Self.initialize(child, service: service, access: access, limits: limits, registry: registry)
                 }
-            // An address needs no resolver, which costs a millisecond and looks at files and sockets of the system.
+            // An address needs no resolver, which would look at files and sockets of the system first.
             let bound =
                 if let address = try? SocketAddress(ipAddress: host, port: port) {
                     bootstrap.bind(to: address)

@@ -43,7 +43,7 @@ struct OneShotInvocation: Sendable {
     func run(until termination: Termination) async throws -> Result {
         let loops = EventLoops.shared
         let progress = Progress()
-        // The threads end with the process; joining them would take a millisecond.
+        // The threads end with the process; joining them would only take time.
         let signal = try await run(on: loops, progress, until: termination)
         return progress.state.withLock { state in
             Result(
