@@ -201,15 +201,12 @@ package final class ExecutionEnvironment {
     private func finish(_ report: InvocationReport?) {
         guard let finished = current else { return }
         current = nil
-        var report = report
-        if var measured = report {
-            // Peak memory comes with the exit of the process where it has ended, else from the living ones.
-            if measured.maxMemoryUsedBytes == nil {
-                measured.maxMemoryUsedBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() }
-            }
-            report = measured
-            write(.report(measured))
+        guard var report else { return finished.finish(nil) }
+        // Peak memory comes with the exit of the process where it has ended, else from the living ones.
+        if report.maxMemoryUsedBytes == nil {
+            report.maxMemoryUsedBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() }
         }
+        write(.report(report))
         finished.finish(report)
     }
 

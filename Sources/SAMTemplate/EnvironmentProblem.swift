@@ -1,11 +1,13 @@
-internal import LambdaModel
+package import LambdaModel
 
 /// The words for a refused environment variable.
-struct EnvironmentProblem {
-    let message: String
-    let hint: String?
+package struct EnvironmentProblem {
+    /// What is wrong and why.
+    package let message: String
+    /// What to do, if there is something to say.
+    package let hint: String?
 
-    init(_ refusal: FunctionEnvironment.Refusal) {
+    package init(_ refusal: FunctionEnvironment.Refusal) {
         switch refusal {
         case .reservedKeys(let keys):
             message = "Lambda reserves the key \(keys.joined(separator: ", ")) and sets it itself"

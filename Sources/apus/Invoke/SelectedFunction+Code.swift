@@ -1,4 +1,5 @@
 import LambdaModel
+import SAMTemplate
 
 #if canImport(Darwin)
 import Darwin
@@ -56,7 +57,8 @@ extension SelectedFunction {
         do throws(FunctionEnvironment.Refusal) {
             try FunctionEnvironment.check(environment)
         } catch {
-            throw ApusError("environment.refused", error.explanation)
+            let problem = EnvironmentProblem(error)
+            throw ApusError("environment.refused", problem.message, hint: problem.hint)
         }
     }
 
@@ -74,45 +76,19 @@ extension SelectedFunction {
 }
 
 extension FunctionCode {
-    /// Looks what lies at `path`: a directory, a zip archive (by its name) or another file.
+    /// Looks what lies at `path`, by the same rule as a template's CodeUri.
     init(locating path: String, option: String) throws(ApusError) {
-        var information = stat()
-        guard stat(path, &information) == 0 else {
+        if let code = CodeLocator.locate(path) {
+            self = code
+            return
+        }
+        guard access(path, F_OK) == 0 else {
             throw ApusError(
                 "code.missing",
                 "\(option) \(path): \(ByteSource.text(of: errno))",
                 hint: "It takes a directory, a zip archive or an executable file."
             )
         }
-        switch information.st_mode & S_IFMT {
-        case S_IFDIR: self = .directory(path: path)
-        case S_IFREG: self = Self.isZip(path) ? .zip(path: path) : .file(path: path)
-        default: throw ApusError("code.notFile", "\(option) \(path) is neither a directory nor a file")
-        }
-    }
-
-    /// By its name, or by the first bytes of a zip's local header.
-    private static func isZip(_ path: String) -> Bool {
-        if path.lowercased().hasSuffix(".zip") { return true }
-        guard let file = fopen(path, "r") else { return false }
-        defer { fclose(file) }
-        var start = [UInt8](repeating: 0, count: 4)
-        return fread(&start, 1, 4, file) == 4 && start == [0x50, 0x4B, 0x03, 0x04]
-    }
-}
-
-extension FunctionEnvironment.Refusal {
-    /// What is wrong, and what Lambda takes.
-    var explanation: String {
-        switch self {
-        case .reservedKeys(let keys):
-            "environment variables that only Lambda may set: \(keys.joined(separator: ", "))"
-        case .invalidKey(let key):
-            "'\(key)' is no name for an environment variable: a letter, then letters, digits and underscores"
-        case .invalidValue(let key):
-            "the value of \(key) holds a NUL byte, which no environment can carry"
-        case .tooLarge(let bytes):
-            "environment variables of \(bytes) bytes: Lambda takes at most \(Quotas.environmentVariableBytes)"
-        }
+        throw ApusError("code.notFile", "\(option) \(path) is neither a directory nor a file")
     }
 }
