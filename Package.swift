@@ -29,7 +29,13 @@ let targets: [Target] = [
     .target(name: "CLibArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "Archive", dependencies: ["LambdaModel", "CLibArchive"], swiftSettings: swiftSettings),
 
-    .target(name: "Inspection", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
+    // Needs Zydis's headers (Debian: libzydis-dev); the library itself is loaded when x86 code is decoded.
+    .target(name: "CZydis", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(
+        name: "Inspection",
+        dependencies: ["LambdaModel", "Archive", "CZydis", subprocess, systemPackage, crypto],
+        swiftSettings: swiftSettings
+    ),
 
     .target(
         name: "SAMTemplate",
@@ -38,7 +44,7 @@ let targets: [Target] = [
     ),
     .target(
         name: "FunctionBuild",
-        dependencies: ["LambdaModel", "Archive", subprocess, systemPackage, crypto],
+        dependencies: ["LambdaModel", "Archive", "TOMLKit", subprocess, systemPackage, crypto],
         swiftSettings: swiftSettings
     ),
 
@@ -65,11 +71,13 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
 
+    // Runs instructions to see which of them this machine has.
+    .target(name: "CCPUProbe"),
     .executableTarget(
         name: "apus",
         dependencies: [
             "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
-            "FunctionPool", "EmulatorFrontDoor", argumentParser, nioCore, nioPosix,
+            "FunctionPool", "EmulatorFrontDoor", "CCPUProbe", argumentParser, nioCore, nioPosix,
         ],
         swiftSettings: swiftSettings
     ),
@@ -80,7 +88,11 @@ let targets: [Target] = [
         dependencies: ["Archive", "CLibArchive", "LambdaModel"],
         swiftSettings: swiftSettings
     ),
-    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "InspectionTests",
+        dependencies: ["Inspection", "Archive", "LambdaModel", subprocess, systemPackage],
+        swiftSettings: swiftSettings
+    ),
     .testTarget(name: "SAMTemplateTests", dependencies: ["SAMTemplate", "LambdaModel"], swiftSettings: swiftSettings),
     .testTarget(
         name: "FunctionBuildTests",

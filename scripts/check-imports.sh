@@ -10,9 +10,10 @@ allowed='
 LambdaModel:
 CLibArchive:
 Archive: LambdaModel CLibArchive FoundationEssentials
-Inspection: LambdaModel Archive Subprocess SystemPackage FoundationEssentials
+CZydis:
+Inspection: LambdaModel Archive CZydis Subprocess SystemPackage Crypto FoundationEssentials
 SAMTemplate: LambdaModel Yams TOMLKit FoundationEssentials
-FunctionBuild: LambdaModel Archive Inspection SAMTemplate Subprocess SystemPackage Crypto FoundationEssentials
+FunctionBuild: LambdaModel Archive Inspection SAMTemplate TOMLKit Subprocess SystemPackage Crypto FoundationEssentials
 CLauncher:
 apus-launcher: CLauncher
 Sandbox: LambdaModel CLauncher Subprocess SystemPackage
@@ -20,7 +21,8 @@ HTTPServer: NIOCore NIOPosix NIOHTTP1 DequeModule
 ExecutionEnvironment: LambdaModel Sandbox HTTPServer NIOCore NIOPosix NIOHTTP1
 FunctionPool: LambdaModel ExecutionEnvironment NIOCore NIOPosix DequeModule
 EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironment NIOCore NIOPosix NIOHTTP1
-apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor ArgumentParser NIOCore NIOPosix FoundationEssentials
+CCPUProbe:
+apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor CCPUProbe ArgumentParser NIOCore NIOPosix FoundationEssentials
 '
 everywhere='Swift Synchronization Glibc Musl Darwin _Concurrency Dispatch'
 

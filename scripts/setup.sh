@@ -38,10 +38,14 @@ collect_for_demo() {
     need_source c '#include <stdlib.h>' libc6-dev
     need_source c++ '#include <string>' g++ # the C++ library that Swift itself needs, whatever its version here
     need_source c '#include <archive.h>' libarchive-dev
+    need_source c '#include <Zydis/Zydis.h>' libzydis-dev
 }
 
 collect_for_test() {
     need_command gcc gcc
+    need_command qemu-x86_64 qemu-user
+    need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+    [ -e /usr/aarch64-linux-gnu/lib/libc.so.6 ] || missing+=(libc6-dev-arm64-cross)
     need_command zip zip
     need_command unzip unzip
     need_command python3 python3

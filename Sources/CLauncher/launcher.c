@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "internal.h"
+#include "tracing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +20,34 @@ static struct {
     bool control_open;
     bool ending;
     bool stopped;
+    bool has_more;      // news of children that the last look left for the next
     unsigned rounds;    // of ending
 } state;
+
+/// How much news of children is taken before commands are looked at again: a traced process can make as much as it likes.
+enum { NEWS_PER_ROUND = 256 };
+
+#ifdef __linux__
+enum { ANY_CHILD = __WALL };  // traced threads too
+#else
+enum { ANY_CHILD = 0 };
+#endif
+
+pid_t apus_main_child_id(void) {
+    return state.main_child;
+}
+
+bool apus_is_stop(const siginfo_t *news) {
+    return news->si_code == CLD_TRAPPED || news->si_code == CLD_STOPPED || news->si_code == CLD_CONTINUED;
+}
+
+static void take_stop(pid_t child) {
+#ifdef __linux__
+    apus_trace_stopped(child);
+#else
+    (void)child;
+#endif
+}
 
 static void report(uint32_t kind, int32_t value, const struct rusage *usage) {
     struct apus_launcher_message message = {.kind = kind, .value = value};
@@ -49,6 +76,7 @@ static void bury_main_child(void) {
     siginfo_t information = {0};
     if (waitid(P_PID, (id_t)state.main_child, &information, WEXITED | WNOHANG | WNOWAIT) != 0) return;
     if (information.si_pid != state.main_child) return;
+    if (apus_is_stop(&information)) return take_stop(state.main_child);
 
     int status;
     struct rusage usage;
@@ -62,14 +90,18 @@ static void bury_main_child(void) {
 
 /// Returns false when there is no descendant left.
 static bool reap(void) {
+    state.has_more = false;
     if (state.main_child > 0) bury_main_child();
-    for (;;) {
+    for (int count = 0; count < NEWS_PER_ROUND; count++) {
         siginfo_t information = {0};
-        if (waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT) != 0) return errno != ECHILD;
+        if (waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT | ANY_CHILD) != 0) return errno != ECHILD;
         if (information.si_pid == 0) return true;
-        if (information.si_pid == state.main_child) bury_main_child();
-        else waitpid(information.si_pid, NULL, 0);
+        if (apus_is_stop(&information)) take_stop(information.si_pid);
+        else if (information.si_pid == state.main_child) bury_main_child();
+        else waitpid(information.si_pid, NULL, ANY_CHILD);
     }
+    state.has_more = true;
+    return true;
 }
 
 static void obey(char command) {
@@ -116,9 +148,10 @@ static void wait_for_event(const sigset_t *only_child_signal_open) {
     if (state.control_open) FD_SET(APUS_CONTROL_DESCRIPTOR, &readable);
     // A process that the kernel cannot end at once (a dead network disk) is not worth a busy loop.
     struct timespec soon = {.tv_nsec = state.rounds < 1000 ? 1000000 : 100000000};
+    struct timespec now = {0};
     if (state.ending) state.rounds++;
-    int count = pselect(APUS_CONTROL_DESCRIPTOR + 1, &readable, NULL, NULL, state.ending ? &soon : NULL,
-                        only_child_signal_open);
+    int count = pselect(APUS_CONTROL_DESCRIPTOR + 1, &readable, NULL, NULL,
+                        state.has_more ? &now : state.ending ? &soon : NULL, only_child_signal_open);
     if (count > 0) read_commands();
 }
 
@@ -136,11 +169,13 @@ void apus_launcher_main(void) {
 #ifdef __linux__
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
-    struct sigaction action = {.sa_handler = child_ended, .sa_flags = SA_NOCLDSTOP};
-    sigaction(SIGCHLD, &action, NULL);  // back to the default in the child by exec
+    struct apus_main_child child = {0};
+    bool is_complete = apus_read_entries(&child);
+    // Back to the default in the child by exec. Stops are news only of traced children.
+    struct sigaction action = {.sa_handler = child_ended, .sa_flags = child.tracer != NULL ? 0 : SA_NOCLDSTOP};
+    sigaction(SIGCHLD, &action, NULL);
 
-    struct apus_main_child child;
-    pid_t pid = apus_read_entries(&child) ? apus_start_main_child(&child) : -EINVAL;
+    pid_t pid = is_complete ? apus_start_main_child(&child) : -EINVAL;
     give_up_output();
     if (pid < 0) {
         report(APUS_MESSAGE_EXEC_FAILED, -pid, NULL);

@@ -42,6 +42,8 @@ package final class Emulator {
 
     /// Opens both ports. The function starts with the first invocation, as in RIE.
     ///
+    /// - Parameter explainCrash: puts a crash into words for the log; processes are looked at from the first death by a
+    ///   signal on. `nil`: they are not.
     /// - Returns: fails with an `ApusError` when an address cannot be bound. The result belongs to `eventLoop`.
     package static func start(
         _ environment: EmulatorEnvironment,
@@ -50,15 +52,18 @@ package final class Emulator {
         eventLoop: any EventLoop,
         threadPool: NIOThreadPool,
         log: FunctionLog,
-        onLaunchFailure: ((LaunchFailure) -> Void)? = nil
+        onLaunchFailure: ((LaunchFailure) -> Void)? = nil,
+        explainCrash: CrashExplainer? = nil
     ) -> EventLoopFuture<NIOLoopBound<Emulator>> {
-        let configuration = EnvironmentConfiguration(
+        var configuration = EnvironmentConfiguration(
             function: environment.function,
             runtimeAPIHost: runtimeAPI.host,
             runtimeAPIPort: runtimeAPI.port
         ) { (address) throws(LaunchFailure) in
             try environment.launchPlan(runtimeAPI: address)
         }
+        configuration.explainCrash = explainCrash
+        if explainCrash != nil { configuration.capturesCrashes = .afterFirstCrash }
         let pool = FunctionPool(
             configuration: configuration,
             eventLoop: eventLoop,

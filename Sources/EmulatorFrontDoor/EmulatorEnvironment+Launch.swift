@@ -22,7 +22,8 @@ extension EmulatorEnvironment {
             executable: path,
             arguments: command,
             environment: processVariables(runtimeAPI: runtimeAPI),
-            workingDirectory: workingDirectory
+            workingDirectory: workingDirectory,
+            emulation: emulation
         )
         return LaunchPlan(specification: specification, shownPath: path)
     }

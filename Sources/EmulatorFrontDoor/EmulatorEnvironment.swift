@@ -1,4 +1,5 @@
 package import LambdaModel
+package import Sandbox
 
 /// The function that `rie` runs, as the image around it describes it: environment variables and arguments.
 ///
@@ -10,6 +11,8 @@ package struct EmulatorEnvironment: Sendable, Hashable {
     package var workingDirectory: String
     /// The host's (that is, the image's) variables, which the function inherits.
     package var inherited: [String: String]
+    /// The CPU on which everything runs; `nil`: this machine's.
+    package var emulation: CPUEmulation?
 
     /// The places where a bootstrap is looked for when no command is given.
     package static let bootstrapPaths = ["/var/task/bootstrap", "/opt/bootstrap", "/var/runtime/bootstrap"]

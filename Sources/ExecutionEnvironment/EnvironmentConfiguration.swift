@@ -8,6 +8,10 @@ package struct EnvironmentConfiguration: Sendable {
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
+    /// When processes are looked at as they crash.
+    package var capturesCrashes = CrashCapturePolicy.never
+    /// Puts a crash into words for the log and the report; `nil`: the report has the facts alone.
+    package var explainCrash: CrashExplainer?
 
     package init(
         function: FunctionConfiguration,

@@ -15,11 +15,13 @@ extension ExecutionEnvironment {
         let host = configuration.runtimeAPIHost
         let address = host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
         let prepare = configuration.launch
+        let capturesCrashes = crashCapture.isArmed
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
         threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
             do throws(LaunchFailure) {
-                let plan = try prepare(address)
+                var plan = try prepare(address)
+                plan.specification.capturesCrashes = capturesCrashes
                 return .success((try EnvironmentProcesses.launch(plan.specification), plan.shownPath))
             } catch {
                 return .failure(error)
@@ -54,7 +56,15 @@ extension ExecutionEnvironment {
             processes: processes,
             eventLoop: eventLoop,
             log: log,
-            onMessage: { [weak self] message in self?.afterPendingReads { $0.receive(message) } },
+            keepsTail: configuration.explainCrash != nil,
+            onMessage: { [weak self] message in
+                // A crash is news for the log alone, and comes before what it leads to.
+                if case .crashed(let facts) = message {
+                    self?.crashed(facts)
+                } else {
+                    self?.afterPendingReads { $0.receive(message) }
+                }
+            },
             onEnd: { [weak self] in self?.afterPendingReads { $0.monitorEnded() } }
         )
         self.monitor = monitor
@@ -89,12 +99,13 @@ extension ExecutionEnvironment {
 
     private func receive(_ message: LauncherMessage) {
         switch message {
-        case .started: break
+        case .started, .crashed: break
         case .execFailed(let code):
             sawExit = true
             launchFailed(.exec(code: code, path: shownPath))
         case .exited(let exit):
             sawExit = true
+            crashCapture.mainProcessEnded(exit.status)
             monitor?.drainOutput()
             performNow(lifecycle.processExited(exit, at: clock.now()))
         }

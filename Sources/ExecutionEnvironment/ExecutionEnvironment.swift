@@ -37,6 +37,14 @@ package final class ExecutionEnvironment {
     var hasBegunInvocation = false
     private var timer = DeadlineTimer()
     var memory = MemorySampler()
+    var crashCapture: CrashCapture
+    /// The crashes of the current invocation, if there are any.
+    var crashes: CrashLog?
+    /// Crash logs that wait for an explanation, and what waits for them.
+    var crashLogsWaiting = 0
+    var afterExplanations: [() -> Void] = []
+    /// Where explanations are made; `nil`: on Swift's own threads. For tests, which block those.
+    var explanationExecutor: (any TaskExecutor)?
     /// Of those who wait for the end.
     private var endPromise: EventLoopPromise<Void>?
 
@@ -61,6 +69,7 @@ package final class ExecutionEnvironment {
         self.clock = clock
         formatter = PlatformLogFormatter(function: configuration.function)
         lifecycle = EnvironmentLifecycle(function: configuration.function)
+        crashCapture = CrashCapture(policy: configuration.capturesCrashes)
     }
 
     /// Opens the Runtime API; no process starts yet.
@@ -167,7 +176,7 @@ package final class ExecutionEnvironment {
         }
     }
 
-    private func write(_ record: LogRecord) {
+    func write(_ record: LogRecord) {
         if drainsOutput(.log(record)) { monitor?.drainOutput() }
         if case .start = record { hasBegunInvocation = true }
         if let line = formatter.line(of: record, epochMilliseconds: clock.epochMilliseconds) {
@@ -201,24 +210,33 @@ package final class ExecutionEnvironment {
     private func finish(_ report: InvocationReport?) {
         guard let finished = current else { return }
         current = nil
-        guard var report else { return finished.finish(nil) }
+        let crashes = takeCrashes()
+        guard var report else {
+            if let crashes { logExplanations(of: crashes) { _ in } }
+            return finished.finish(nil)
+        }
         // Peak memory comes with the exit of the process where it has ended, else from the living ones.
         if report.maxMemoryUsedBytes == nil {
             report.maxMemoryUsedBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() }
         }
         write(.report(report))
-        finished.finish(report)
+        guard let crashes else { return finished.finish(report) }
+        // The caller has its answer; only the end of the invocation waits.
+        report.crashFacts = crashes.facts
+        logExplanations(of: crashes) { explanations in
+            report.crashes = explanations
+            finished.finish(report)
+        }
     }
 
     private func ended() {
         timer.cancel()
         waitingRuntime = nil
-        guard let server else {
-            endPromise?.succeed(())
-            return
-        }
+        let server = server
         self.server = nil
-        server.close().cascade(to: endPromise)
+        whenAllIsExplained { [endPromise] in
+            if let server { server.close().cascade(to: endPromise) } else { endPromise?.succeed(()) }
+        }
     }
 
     // MARK: Timer

@@ -15,6 +15,11 @@ package struct InvocationReport: Sendable, Hashable {
     package var status: Status
     /// How the process ended, where it did.
     package var exit: ProcessExit?
+    /// The crashes that were seen during the invocation, of children too and though it may have succeeded: each place
+    /// once, in the order of their coming.
+    package var crashFacts: [CrashFacts] = []
+    /// What there was to say of them.
+    package var crashes: [CrashExplanation] = []
 
     package enum Status: Sendable, Hashable {
         case success

@@ -11,6 +11,8 @@ enum LogRecord: Hashable {
     case timedOut(requestID: String)
     case end(requestID: String)
     case report(InvocationReport)
+    /// Not a line of Lambda's: why a process died.
+    case crash(CrashExplanation)
 
     enum InitPhase: String, Hashable {
         /// The init phase proper.

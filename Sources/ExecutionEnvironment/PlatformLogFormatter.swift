@@ -35,6 +35,8 @@ struct PlatformLogFormatter {
             return "END RequestId: \(id)\n"
         case .report(let report):
             return self.report(report)
+        case .crash(let explanation):
+            return explanation.lines.isEmpty ? "" : explanation.lines.joined(separator: "\n") + "\n"
         }
     }
 

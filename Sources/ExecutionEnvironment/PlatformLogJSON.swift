@@ -27,6 +27,9 @@ struct PlatformLogJSON {
             return nil
         case .report(let report):
             return event("platform.report", at: time, self.report(report))
+        case .crash(let explanation):
+            let members: Members = [("time", text(time)), ("type", text("apus.crash")), ("record", explanation.json)]
+            return object(members) + "\n"
         }
     }
 

@@ -23,20 +23,25 @@ final class ProcessMonitor {
     private var outputIsOpen = true
     private var hasEnded = false
     private var scratch = ByteBuffer()
+    /// `nil` where nobody will ask for it.
+    private var tail: OutputTail?
 
     /// - Parameters:
+    ///   - keepsTail: whether ``outputTail`` is wanted.
     ///   - onMessage: called for each message of the launcher.
     ///   - onEnd: called once, when nothing of the environment runs any more and all its output has been logged.
     init(
         processes: EnvironmentProcesses,
         eventLoop: any EventLoop,
         log: FunctionLog,
+        keepsTail: Bool = false,
         onMessage: @escaping (LauncherMessage) -> Void,
         onEnd: @escaping () -> Void
     ) {
         self.processes = processes
         self.eventLoop = eventLoop
         self.log = log
+        tail = keepsTail ? OutputTail() : nil
         self.onMessage = onMessage
         self.onEnd = onEnd
     }
@@ -78,6 +83,9 @@ final class ProcessMonitor {
         processes.peakMemoryBytes()
     }
 
+    /// The last of what the processes have written, as far as it has been taken.
+    var outputTail: String { tail?.text ?? "" }
+
     /// Takes what the processes have written so far, so that it stands in the log before the line that follows.
     ///
     /// Reads beside the pipe channel, which is safe on its own event loop: whoever reads first appends first.
@@ -95,11 +103,13 @@ final class ProcessMonitor {
                 max(0, read(processes.outputDescriptor, space.baseAddress, space.count))
             }
             guard count > 0 else { return }
+            tail?.append(scratch)
             log.append(output: scratch)
         }
     }
 
     fileprivate func receive(output bytes: ByteBuffer) {
+        tail?.append(bytes)
         log.append(output: bytes)
         guard log.isCongested, let output else { return }
         output.setOption(.autoRead, value: false).whenFailure { _ in }

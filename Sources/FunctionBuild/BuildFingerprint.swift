@@ -28,6 +28,8 @@ struct BuildFingerprint {
             try hashing.addFile(plan.source)
         case .make(let rules):
             try Self.add(rules, request, environment, excludedPaths, to: &hashing)
+        case .cargo(let project):
+            try Self.add(project, request, environment, excludedPaths, to: &hashing)
         }
         if let tree { try hashing.add(tree) }
         text = hashing.digest.finished()
@@ -57,6 +59,14 @@ struct BuildFingerprint {
             hashing.digest.add("place " + path)
             try hashing.add(SourceTree.sources(path, excludedPaths: excludedPaths))
         }
+        Self.add(environment, request, to: &hashing)
+    }
+
+    private static func add(
+        _ environment: [String: String],
+        _ request: BuildRequest,
+        to hashing: inout Hashing
+    ) {
         for key in environment.keys.sorted() where BuildEnvironment.isRelevant(key, request) {
             hashing.digest.add(key)
             hashing.digest.add(environment[key] ?? "")
@@ -65,6 +75,29 @@ struct BuildFingerprint {
 }
 
 extension BuildFingerprint {
+    /// Everything that cargo reads of the user's own, and the compiler.
+    private static func add(
+        _ project: CargoProject,
+        _ request: BuildRequest,
+        _ environment: [String: String],
+        _ excludedPaths: Set<String>,
+        to hashing: inout Hashing
+    ) throws(ApusError) {
+        hashing.digest.add("cargo")
+        hashing.digest.add(request.binary ?? "")
+        for root in project.roots {
+            hashing.digest.add(root)
+            let excluded = excludedPaths.union(project.targetDirectories)
+            try hashing.add(SourceTree.sources(root, excludedPaths: excluded))
+        }
+        for file in project.configurations {
+            hashing.digest.add(file.path)
+            try hashing.addFile(file.path)
+        }
+        for stamp in RustToolchain.stamps(environment) { hashing.digest.add(stamp) }
+        add(environment, request, to: &hashing)
+    }
+
     /// The state of one computation.
     private struct Hashing {
         var digest = ContentDigest()

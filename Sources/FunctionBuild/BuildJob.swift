@@ -17,7 +17,7 @@ struct BuildJob {
         let clock = ContinuousClock()
         let start = clock.now
         do {
-            let plan = try BuildPlan(request)
+            let plan = try BuildPlan(request, environment: environment)
             let tree = try sourceTree(plan)
             let recordPath = cacheDirectory + "/" + request.logicalID + ".record"
             let record = BuildRecord(path: recordPath)
@@ -60,6 +60,9 @@ struct BuildJob {
     private func sourceTree(_ plan: BuildPlan) throws(ApusError) -> SourceTree? {
         switch plan.action {
         case .copyFile, .unpack: return nil
+        case .cargo:
+            // cargo builds in place and reads what it needs itself.
+            return nil
         case .copyTree, .make:
             let tree = try SourceTree.sources(plan.source, excludedPaths: excludedPaths)
             for path in tree.skipped {
@@ -114,6 +117,15 @@ struct BuildJob {
                     progress: progress
                 ).run(tree)
             }
+        case .cargo(let project):
+            try await CargoBuild(
+                project: project,
+                request: request,
+                environment: environment,
+                targetDirectory: cacheDirectory + "/cargo/" + ContentDigest.text(project.workspace.directory),
+                artifacts: new,
+                progress: progress
+            ).run()
         }
         let artifact = try SourceTree.artifact(new)
         try check(artifact, plan)
@@ -153,8 +165,14 @@ struct BuildJob {
         to path: String
     ) throws(ApusError) {
         var fingerprint = fingerprint
-        if case .make(let rules) = plan.action, case .place = rules.workingDirectory {
-            // make ran in place and may have left files there, which are no change of the sources.
+        let ranInPlace =
+            switch plan.action {
+            case .make(let rules): if case .place = rules.workingDirectory { true } else { false }
+            case .cargo: true
+            default: false
+            }
+        if ranInPlace {
+            // The tool may have left files there (cargo its Cargo.lock), which are no change of the sources.
             fingerprint = try self.fingerprint(plan, tree, known: fingerprint.digests)
         }
         guard let stamp = ArtifactStamp.of(directory) else { return }

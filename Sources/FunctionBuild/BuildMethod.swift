@@ -5,16 +5,20 @@ package enum BuildMethod: Sendable, Hashable {
     case unspecified
     /// `makefile`: `make build-<LogicalId>` fills `ARTIFACTS_DIR`.
     case makefile
+    /// `rust-cargolambda`: cargo builds one binary, which becomes `bootstrap`.
+    case rust
     /// The sources are the artifact.
     case copy
     /// A method of SAM that Apus does not know.
     case unsupported(String)
 
-    /// The method of that name in a template; SAM compares names without regard to case.
+    /// The method of that name in a template; SAM compares names without regard to case. Of the names for `rust`, SAM
+    /// knows the first only.
     package init(name: String?) {
         switch name?.lowercased() {
         case nil, "": self = .unspecified
         case "makefile": self = .makefile
+        case "rust-cargolambda", "rust-cargo-lambda", "cargo-lambda", "cargolambda", "rust": self = .rust
         default: self = .unsupported(name ?? "")
         }
     }

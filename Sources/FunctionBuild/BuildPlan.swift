@@ -18,6 +18,7 @@ struct BuildPlan {
         /// the same for every function, so that either tool can go on from it.
         case unpack
         case make(MakefileRules)
+        case cargo(CargoProject)
     }
 
     let request: BuildRequest
@@ -25,14 +26,16 @@ struct BuildPlan {
     let source: String
     let action: Action
 
-    init(_ request: BuildRequest) throws(ApusError) {
+    /// - Parameter environment: of the build tools; says where cargo's configuration is.
+    init(_ request: BuildRequest, environment: [String: String]) throws(ApusError) {
         self.request = request
         try Self.checkName(request.logicalID)
         if case .unsupported(let name) = request.method {
             throw ApusError(
                 .buildInvalid,
                 "BuildMethod '\(name)' is not one that apus builds",
-                hint: "Use 'BuildMethod: makefile' with a target build-\(request.logicalID), or build with sam build."
+                hint:
+                    "Use 'BuildMethod: rust-cargolambda', 'BuildMethod: makefile' with a target build-\(request.logicalID), or build with sam build."
             )
         }
         let path = Paths.resolve(
@@ -50,27 +53,64 @@ struct BuildPlan {
         try Self.checkKind(request.code, source)
         switch request.code {
         case .zip, .file:
-            guard request.method != .makefile else {
+            if request.method == .makefile || request.method == .rust {
+                let (method, file) =
+                    request.method == .rust ? ("rust-cargolambda", "Cargo.toml") : ("makefile", "Makefile")
                 throw ApusError(
                     .buildInvalid,
-                    "'\(path)' is a file, and BuildMethod makefile needs a directory of sources",
-                    hint: "Point CodeUri to the directory with the Makefile, or leave BuildMethod out."
+                    "'\(path)' is a file, and BuildMethod \(method) needs a directory of sources",
+                    hint: "Point CodeUri to the directory with the \(file), or leave BuildMethod out."
                 )
             }
             if case .zip = request.code { action = .unpack } else { action = .copyFile }
         case .directory:
-            action = try Self.action(request, source: source)
+            action = try Self.action(request, source: source, environment)
         }
     }
 
-    private static func action(_ request: BuildRequest, source: String) throws(ApusError) -> Action {
+    private static func action(
+        _ request: BuildRequest,
+        source: String,
+        _ environment: [String: String]
+    ) throws(ApusError) -> Action {
         switch request.method {
         case .makefile: return .make(try MakefileRules(request, source: source))
+        case .rust:
+            guard request.kind == .function else {
+                throw ApusError(
+                    .buildInvalid,
+                    "BuildMethod rust-cargolambda builds functions, and \(request.logicalID) is a layer",
+                    hint: "Use 'BuildMethod: makefile' with a target build-\(request.logicalID)."
+                )
+            }
+            try checkTargetCPU(request.targetCPU)
+            return .cargo(try CargoProject(request, source: source, environment: environment))
         case .unspecified where request.kind == .function:
             let rules = try? MakefileRules(request, source: source)
             if let rules, rules.namesTarget { return .make(rules) }
             return .copyTree
         default: return .copyTree
+        }
+    }
+
+    /// It becomes a part of a list of flags that blanks separate.
+    private static func checkTargetCPU(_ name: String?) throws(ApusError) {
+        guard let name else { return }
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "+"):
+                true
+            default: false
+            }
+        }
+        guard isPlain, !name.isEmpty, !name.hasPrefix("-"), name.utf8.count <= 100 else {
+            throw ApusError(
+                .buildInvalid,
+                "--target-cpu takes the name of a CPU, such as x86-64-v2 or haswell",
+                hint: "rustc --print target-cpus lists the names."
+            )
         }
     }
 

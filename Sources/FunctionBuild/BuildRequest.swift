@@ -27,7 +27,10 @@ package struct BuildRequest: Sendable, Hashable {
     package var handler: String
     /// Variables for the build tools, besides those of the host.
     package var environment: [String: String]
-    /// The CPU to compile for, handed to make as `APUS_TARGET_CPU`.
+    /// `BuildProperties.Binary`: which of several binaries of a Rust package is the function.
+    package var binary: String?
+    /// The CPU to compile for in the compiler's words, such as `x86-64-v2`: `-C target-cpu` for cargo, and for make the
+    /// variable `APUS_TARGET_CPU`.
     package var targetCPU: String?
 
     package init(
@@ -42,6 +45,7 @@ package struct BuildRequest: Sendable, Hashable {
         runtime: FunctionRuntime? = nil,
         handler: String = "",
         environment: [String: String] = [:],
+        binary: String? = nil,
         targetCPU: String? = nil
     ) {
         self.logicalID = logicalID
@@ -55,6 +59,7 @@ package struct BuildRequest: Sendable, Hashable {
         self.runtime = runtime
         self.handler = handler
         self.environment = environment
+        self.binary = binary
         self.targetCPU = targetCPU
     }
 }

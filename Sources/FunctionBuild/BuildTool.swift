@@ -28,8 +28,12 @@ struct BuildTool {
     /// Time between SIGTERM and SIGKILL for a cancelled tool.
     private static let grace = Duration.milliseconds(500)
 
-    /// The program `name` in the directories of `PATH`.
+    /// The program `name` in the directories of `PATH`, or at its own path if that is absolute.
     init(named name: String, path: String?, hint: String) throws(ApusError) {
+        if name.hasPrefix("/"), access(name, X_OK) == 0 {
+            self.path = name
+            return
+        }
         for directory in (path ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") where directory.hasPrefix("/") {
             let candidate = directory + "/" + name
             if access(String(candidate), X_OK) == 0, !Directory.isDirectory(String(candidate)) {
@@ -79,14 +83,14 @@ struct BuildTool {
         }
     }
 
-    private static var options: PlatformOptions {
+    static var options: PlatformOptions {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: grace)]
         return options
     }
 
-    private static func subprocessEnvironment(_ variables: [String: String]) -> [Environment.Key: String] {
+    static func subprocessEnvironment(_ variables: [String: String]) -> [Environment.Key: String] {
         var result: [Environment.Key: String] = [:]
         for (key, value) in variables where !key.isEmpty && !key.utf8.contains(0) && !value.utf8.contains(0) {
             result[Environment.Key(stringLiteral: key)] = value

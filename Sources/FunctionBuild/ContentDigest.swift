@@ -26,6 +26,13 @@ struct ContentDigest {
         Self.hexadecimal(hash.finalize())
     }
 
+    /// The digest of one text.
+    static func text(_ text: String) -> String {
+        var digest = ContentDigest()
+        digest.add(text)
+        return digest.finished()
+    }
+
     /// The digest of a file's contents.
     static func file(_ path: String) throws(ApusError) -> String {
         let file = try OpenFile(path, O_RDONLY | O_NONBLOCK, "cannot read")

@@ -13,6 +13,8 @@ package struct Entrypoint: Sendable, Hashable {
     package var workingDirectory: String
     /// One line for the user where the start differs from a plain execution of the file.
     package var notice: String?
+    /// The CPU on which it runs; `nil`: this machine's.
+    package var emulation: CPUEmulation?
 
     /// What to launch with an environment.
     package func specification(environment: [String: String]) -> LaunchSpecification {
@@ -20,7 +22,8 @@ package struct Entrypoint: Sendable, Hashable {
             executable: executable,
             arguments: arguments,
             environment: environment,
-            workingDirectory: workingDirectory
+            workingDirectory: workingDirectory,
+            emulation: emulation
         )
     }
 

@@ -21,6 +21,10 @@ enum LauncherEntries {
         for (key, value) in specification.environment.sorted(by: { $0.key < $1.key }) {
             result.append(entry(APUS_ENTRY_VARIABLE, key + "=" + value))
         }
+        if specification.capturesCrashes { result.append(entry(APUS_ENTRY_TRACE, "")) }
+        if let emulation = specification.emulation {
+            result += emulation.launcherEntries.map { entry(APUS_ENTRY_EMULATION, $0) }
+        }
         guard result.allSatisfy({ !$0.utf8.contains(0) }), !specification.arguments.isEmpty else {
             throw .exec(code: EINVAL, path: specification.executable)
         }

@@ -9,4 +9,6 @@ package enum LauncherMessage: Sendable, Hashable {
     case execFailed(errno: Int32)
     /// The main process ended by itself or was killed; its descendants are killed next.
     case exited(ProcessExit)
+    /// A signal is about to end the main process or another one; comes before the `exited` that it leads to.
+    case crashed(CrashFacts)
 }

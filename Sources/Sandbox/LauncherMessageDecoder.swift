@@ -8,6 +8,8 @@ package struct LauncherMessageDecoder: Sendable {
         case unknownKind(UInt32)
         /// The pipe ended inside a message.
         case truncated(bytes: Int)
+        /// Crash facts that do not hold together.
+        case malformedCrash
     }
 
     private static let messageSize = MemoryLayout<apus_launcher_message>.size
@@ -19,12 +21,9 @@ package struct LauncherMessageDecoder: Sendable {
     package mutating func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) -> [LauncherMessage] {
         pending.append(contentsOf: bytes)
         var messages: [LauncherMessage] = []
-        var offset = 0
-        while pending.count - offset >= Self.messageSize {
-            messages.append(try Self.message(pending[offset..<offset + Self.messageSize]))
-            offset += Self.messageSize
-        }
-        pending.removeFirst(offset)
+        var rest = pending[...]
+        while let message = try Self.next(&rest) { messages.append(message) }
+        pending.removeFirst(pending.count - rest.count)
         return messages
     }
 
@@ -33,13 +32,29 @@ package struct LauncherMessageDecoder: Sendable {
         if !pending.isEmpty { throw .truncated(bytes: pending.count) }
     }
 
-    private static func message(_ bytes: ArraySlice<UInt8>) throws(Failure) -> LauncherMessage {
+    /// Takes the first message off the bytes, if it is there whole.
+    private static func next(_ bytes: inout ArraySlice<UInt8>) throws(Failure) -> LauncherMessage? {
+        guard bytes.count >= messageSize else { return nil }
         let raw = bytes.withUnsafeBytes { $0.loadUnaligned(as: apus_launcher_message.self) }
+        let body = bytes.dropFirst(messageSize)
         switch Int(raw.kind) {
-        case Int(APUS_MESSAGE_STARTED): return .started(pid: raw.value)
-        case Int(APUS_MESSAGE_EXEC_FAILED): return .execFailed(errno: raw.value)
-        case Int(APUS_MESSAGE_EXITED): return .exited(exit(raw))
-        default: throw .unknownKind(raw.kind)
+        case Int(APUS_MESSAGE_CRASHED):
+            guard (0...Int32(APUS_CRASH_PAYLOAD_LIMIT)).contains(raw.value) else { throw .malformedCrash }
+            guard body.count >= Int(raw.value) else { return nil }
+            guard let facts = CrashPayload.facts(from: body.prefix(Int(raw.value))) else { throw .malformedCrash }
+            bytes = body.dropFirst(Int(raw.value))
+            return .crashed(facts)
+        case Int(APUS_MESSAGE_STARTED):
+            bytes = body
+            return .started(pid: raw.value)
+        case Int(APUS_MESSAGE_EXEC_FAILED):
+            bytes = body
+            return .execFailed(errno: raw.value)
+        case Int(APUS_MESSAGE_EXITED):
+            bytes = body
+            return .exited(exit(raw))
+        default:
+            throw .unknownKind(raw.kind)
         }
     }
 

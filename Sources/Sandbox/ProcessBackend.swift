@@ -6,6 +6,8 @@ package struct ProcessBackend: Sendable, Hashable {
     package var taskRoot: String
     /// Directories that together are /opt on Lambda, the winning one first.
     package var layerRoots: [String]
+    /// The CPU on which everything runs; `nil`: this machine's.
+    package var emulation: CPUEmulation?
 
     /// What this backend does not give, in one line for the user.
     package static let limitations = """
@@ -13,9 +15,11 @@ package struct ProcessBackend: Sendable, Hashable {
         no user of its own, no private /tmp, no Amazon Linux libraries
         """
 
-    package init(taskRoot: String, layerRoots: [String] = []) {
+    package init(taskRoot: String, layerRoots: [String] = [], emulation: CPUEmulation? = nil) {
         self.taskRoot = taskRoot
         self.layerRoots = layerRoots
+        self.emulation = emulation
+        self.emulation?.guardedDirectories = [taskRoot] + layerRoots
     }
 
     /// Finds the bootstrap as Lambda does: in the task root, else in the layers; a directory of that name does not
@@ -34,7 +38,8 @@ package struct ProcessBackend: Sendable, Hashable {
                 lambdaPath: lambdaDirectory + "/bootstrap",
                 executable: path,
                 arguments: [path],
-                workingDirectory: taskRoot
+                workingDirectory: taskRoot,
+                emulation: emulation
             )
             return Self.withLambdaShell(plain, shell: shell)
         }

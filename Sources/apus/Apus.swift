@@ -9,10 +9,13 @@ struct Apus: AsyncParsableCommand {
               apus build && apus invoke -e events/event.json
               apus invoke --code ./build --handler bin/app
               apus validate
+              apus inspect .aws-sam/build/HelloFunction --cpu rosetta2
+              apus doctor
             """,
         version: ApusVersion.current,
         subcommands: [
-            BuildCommand.self, InvokeCommand.self, ValidateCommand.self, LocalCommand.self, RIECommand.self,
+            BuildCommand.self, InvokeCommand.self, ValidateCommand.self, InspectCommand.self,
+            DoctorCommand.self, LocalCommand.self, RIECommand.self,
         ]
     )
 }

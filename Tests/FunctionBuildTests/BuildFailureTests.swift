@@ -101,8 +101,8 @@ import Testing
     @Test func badMethodsAndDirectories() async throws {
         let project = try Project()
         try project.write("src/Makefile", "build-Hello:\n\ttrue\n")
-        let cargo = try await project.failure(project.request(method: BuildMethod(name: "rust-cargolambda")))
-        #expect(cargo.error.message.contains("BuildMethod 'rust-cargolambda' is not one"))
+        let dotnet = try await project.failure(project.request(method: BuildMethod(name: "dotnet7")))
+        #expect(dotnet.error.message.contains("BuildMethod 'dotnet7' is not one"))
         var request = project.request(method: BuildMethod(name: "Makefile"))
         request.workingDirectory = "nowhere"
         #expect(try await project.failure(request).error.message.contains("nowhere' is not a directory"))

@@ -20,6 +20,9 @@ import Testing
         #expect(messages.count == 2)
         #expect(messages.first?.startedPID != nil)
         #expect(messages.last?.exitStatus == expected)
+        let traced = try RunningEnvironment(shell: script, capturesCrashes: true).allMessages()
+        #expect(traced.first?.startedPID != nil)
+        #expect(traced.last?.exitStatus == expected)
     }
 
     @Test func givesTheEnvironmentAndNothingElse() throws {
@@ -81,12 +84,14 @@ import Testing
             (try scratch.write("truncated", [0x7f, 0x45, 0x4c, 0x46]), ENOEXEC),
         ]
         for (path, code) in cases {
-            let specification = LaunchSpecification(
+            var specification = LaunchSpecification(
                 executable: path,
                 arguments: [path],
                 environment: [:],
                 workingDirectory: "/"
             )
+            #expect(try RunningEnvironment(specification).allMessages() == [.execFailed(errno: code)], "\(path)")
+            specification.capturesCrashes = true
             #expect(try RunningEnvironment(specification).allMessages() == [.execFailed(errno: code)], "\(path)")
         }
     }

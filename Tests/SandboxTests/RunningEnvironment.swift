@@ -19,16 +19,17 @@ final class RunningEnvironment {
         shell script: String,
         arguments: [String] = [],
         environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"],
-        directory: String = "/"
+        directory: String = "/",
+        capturesCrashes: Bool = false
     ) throws {
-        try self.init(
-            LaunchSpecification(
-                executable: "/bin/sh",
-                arguments: ["sh", "-c", script, "sh"] + arguments,
-                environment: environment,
-                workingDirectory: directory
-            )
+        var specification = LaunchSpecification(
+            executable: "/bin/sh",
+            arguments: ["sh", "-c", script, "sh"] + arguments,
+            environment: environment,
+            workingDirectory: directory
         )
+        specification.capturesCrashes = capturesCrashes
+        try self.init(specification)
     }
 
     deinit {

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// A directory of the test's own, removed with the value.
-final class Scratch {
+final class Scratch: Sendable {
     let directory: TemporaryDirectory
     var path: String { directory.path }
 
@@ -68,6 +68,9 @@ enum HostProcess {
         guard let end = text.lastIndex(of: ")") else { return nil }
         return text[end...].dropFirst(2).first
     }
+
+    /// Stopped, or so under a tracer.
+    static func isStopped(_ state: Character?) -> Bool { state == "T" || state == "t" }
 
     /// Yields until the state (`nil`: gone) is right; the kernel delivers a signal soon but not at once.
     static func waitForState(_ pid: Int32, _ isRight: (Character?) -> Bool) -> Bool {

@@ -5,6 +5,8 @@
 // argv[0]. A constructor (see takeover.c) sees the name and never lets the program's own main run. Whatever links this
 // target can start them.
 
+#include "CrashMessage.h"
+
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -28,7 +30,23 @@ enum {
     APUS_ENTRY_EXECUTABLE = '!',  // exactly one: the file for execve
     APUS_ENTRY_ARGUMENT = '>',    // one each, argv[0] first
     APUS_ENTRY_VARIABLE = '=',    // one each, KEY=VALUE
+    APUS_ENTRY_EMULATION = '%',   // one each, with one of APUS_EMULATION_… as first character: run on an emulated CPU
+    APUS_ENTRY_TRACE = '@',       // at most one, without text: look at crashes (Linux, natively run programs)
 };
+
+/// The parts of an emulation (Linux). All but the prefix and the guarded directories are needed.
+enum {
+    APUS_EMULATION_PROGRAM = 'p',   // absolute path of qemu-user, without symbolic links
+    APUS_EMULATION_CPU = 'c',       // the value of its option -cpu
+    APUS_EMULATION_MODEL = 'm',     // the name of that CPU in crash facts
+    APUS_EMULATION_PREFIX = 'l',    // the value of its option -L: where the architecture's libraries are
+    APUS_EMULATION_MACHINE = 'e',   // decimal: e_machine of the ELF files to emulate
+    APUS_EMULATION_GUARDED = 'g',   // up to 16: a directory whose programs must never run natively
+};
+
+/// The errno of APUS_MESSAGE_EXEC_FAILED, none of Linux, where this machine does not let the launcher trace processes
+/// or install a filter, so that children could run natively.
+enum { APUS_EMULATION_NOT_PERMITTED = 4200 };
 
 /// One byte each on the control descriptor. Unknown bytes are ignored.
 enum {
@@ -42,6 +60,7 @@ enum {
     APUS_MESSAGE_STARTED = 0x41505501,      // value: the process id
     APUS_MESSAGE_EXEC_FAILED = 0x41505502,  // value: the errno
     APUS_MESSAGE_EXITED = 0x41505503,       // value: the raw wait status
+    APUS_MESSAGE_CRASHED = 0x41505504,      // value: the size of the payload that follows; see CrashMessage.h
 };
 
 /// One message on the status pipe, in the machine's byte order; written at once, so never torn.

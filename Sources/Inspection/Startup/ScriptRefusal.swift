@@ -5,6 +5,11 @@ struct ScriptRefusal {
 
     /// `nil` when nothing is wrong with the first line.
     var lines: [String]? {
+        formLines ?? interpreterLines(header.interpreter ?? "")
+    }
+
+    /// What is wrong on any machine; `nil` where it is the form of a first line.
+    var formLines: [String]? {
         let interpreter = header.interpreter ?? ""
         if header.hasByteOrderMark {
             return [
@@ -31,7 +36,7 @@ struct ScriptRefusal {
                 "fix: write the whole path, for example #!/bin/sh or #!/usr/bin/env \(interpreter)",
             ]
         }
-        return interpreterLines(interpreter)
+        return nil
     }
 
     private func interpreterLines(_ interpreter: String) -> [String]? {

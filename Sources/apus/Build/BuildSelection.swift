@@ -54,6 +54,7 @@ struct BuildSelection {
                     architecture: function.configuration.architecture,
                     runtime: function.configuration.runtime,
                     handler: function.configuration.handler,
+                    binary: function.build.properties["Binary"],
                     targetCPU: targetCPU
                 )
             )

@@ -16,6 +16,7 @@ struct InvokeCommand: AsyncParsableCommand {
               echo '{"n":1}' | apus invoke -e -
               apus invoke --code .aws-sam/build/HelloFunction --handler bin/app
               apus invoke --code function.zip --timeout 10 --memory 512 --env LEVEL=debug
+              apus invoke --cpu rosetta2 -e events/event.json
 
             The built template .aws-sam/build/template.yaml is used when there is one.
             Exit status: 0 the function answered, 1 it failed, 2 Apus could not run it, 64 wrong usage.
@@ -42,6 +43,15 @@ struct InvokeCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("Write the invocation's figures as JSON.", valueName: "file"))
     var report: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The CPU to run on: host, lambda-x86_64, lambda-arm64, x86-64-v1 to -v3, rosetta2, docker-qemu6 or qemu:MODEL.",
+            valueName: "name"
+        )
+    )
+    var cpu: String?
 
     @Option(name: .long, help: "How the function is kept apart from this machine: process.")
     var backend: Backend = .process

@@ -35,6 +35,9 @@ struct RIECommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Where invocations are taken.", valueName: "host:port"))
     var runtimeInterfaceEmulatorAddress = "0.0.0.0:8080"
 
+    @Option(name: .long, help: ArgumentHelp("The CPU to run on; see apus invoke --help.", valueName: "name"))
+    var cpu: String?
+
     @Option(name: .long, help: "Accepted as in RIE: debug, info, warn, error, fatal, panic.")
     var logLevel = "info"
 
@@ -57,21 +60,39 @@ struct RIECommand: AsyncParsableCommand {
             let runtimeAPI = Emulator.Address(runtimeApiAddress)
         else { throw ExitCode.validationFailure }
         try await Failure.reporting {
-            try await Self.serve(command: command, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+            try await Self.serve(command: command, cpu: cpu, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
         }
     }
 
     private static func serve(
         command: [String],
+        cpu name: String?,
         frontDoor: Emulator.Address,
         runtimeAPI: Emulator.Address
     ) async throws {
-        let environment = EmulatorEnvironment(
+        var environment = EmulatorEnvironment(
             arguments: command,
             variables: HostEnvironment.variables,
             currentDirectory: HostEnvironment.currentDirectory,
             isFile: { access($0, F_OK) == 0 }
         )
+        let cpu = try SelectedCPU(
+            named: name,
+            architecture: environment.function.architecture,
+            bootstrap: environment.command.first
+        )
+        if let notice = cpu.notice { Console.note(notice) }
+        environment.emulation = cpu.emulation
+        try await serve(environment, on: cpu, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+    }
+
+    private static func serve(
+        _ environment: EmulatorEnvironment,
+        on cpu: SelectedCPU,
+        frontDoor: Emulator.Address,
+        runtimeAPI: Emulator.Address
+    ) async throws {
+        let explaining = CrashExplaining(cpu: cpu, sourceDirectories: [environment.workingDirectory])
         let termination = Termination()
         let loops = EventLoops.shared
         let log = try await loops.makeLog(descriptor: STDERR_FILENO)
@@ -85,7 +106,8 @@ struct RIECommand: AsyncParsableCommand {
                     eventLoop: loops.eventLoop,
                     threadPool: loops.threadPool,
                     log: log.value,
-                    onLaunchFailure: { explain($0, environment) }
+                    onLaunchFailure: { explain($0, environment) },
+                    explainCrash: explaining.explainer
                 )
             }.get()
         } catch {

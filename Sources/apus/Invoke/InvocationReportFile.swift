@@ -41,6 +41,9 @@ struct InvocationReportFile {
             members.append(("memorySizeMB", String(report.memorySize)))
             if let used = report.maxMemoryUsedMB { members.append(("maxMemoryUsedMB", String(used))) }
             if let initDuration = report.initDurationText { members.append(("initDurationMs", initDuration)) }
+            if !report.crashes.isEmpty {
+                members.append(("crashes", "[" + report.crashes.map(\.json).joined(separator: ",") + "]"))
+            }
             if let exit = report.exit { members.append(("exit", JSONText.quoted(exit.lambdaMessage))) }
         }
         if let failure = result.launchFailure {

@@ -29,10 +29,25 @@ struct InvokeRun {
         let code = try PreparedCode(function)
         defer { code.remove() }
 
-        let backend = ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots)
-        announce(function, backend)
+        let bare = ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots)
+        let bootstrap = try? bare.entrypoint().path
+        let cpu = try SelectedCPU(
+            named: command.cpu,
+            architecture: function.configuration.architecture,
+            bootstrap: bootstrap
+        )
+        let backend = ProcessBackend(
+            taskRoot: bare.taskRoot,
+            layerRoots: bare.layerRoots,
+            emulation: cpu.emulation
+        )
+        announce(function, backend, cpu)
+        let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
+        var configuration = configuration(function.configuration, backend, credentials ?? .placeholder)
+        configuration.capturesCrashes = .always
+        configuration.explainCrash = crashes.explainer
         let invocation = OneShotInvocation(
-            configuration: configuration(function.configuration, backend, credentials ?? .placeholder),
+            configuration: configuration,
             request: InvocationRequest(
                 requestID: RequestIdentifier.random(),
                 invokedFunctionARN: function.configuration.arn.description,
@@ -43,9 +58,9 @@ struct InvokeRun {
             logDescriptor: log.descriptor,
             outputDescriptor: STDOUT_FILENO
         )
-        let result = try await invocation.run(until: termination)
+        var result = try await invocation.run(until: termination)
         if result.signal != nil { Console.note("interrupted") }
-        explain(result, function: function, backend)
+        await explain(&result, function: function, backend, crashes, isLogShown: log.isStandardError)
         if let path = command.report {
             try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
         }
@@ -56,7 +71,8 @@ struct InvokeRun {
     }
 
     /// What the user should know before the log begins.
-    private func announce(_ function: SelectedFunction, _ backend: ProcessBackend) {
+    private func announce(_ function: SelectedFunction, _ backend: ProcessBackend, _ cpu: SelectedCPU) {
+        if let notice = cpu.notice { Console.note(notice) }
         if let entrypoint = try? backend.entrypoint() {
             let architecture = function.configuration.architecture
             if let notice = entrypoint.notice { Console.note(notice) }
@@ -149,22 +165,39 @@ struct InvokeRun {
         }
     }
 
-    /// After a failure: its cause in plain words, where there is one to name.
-    private func explain(_ result: OneShotInvocation.Result, function: SelectedFunction, _ backend: ProcessBackend) {
-        let lines: [String]
+    /// After a failure: its cause in plain words, where there is one to name and the log does not hold it already.
+    private func explain(
+        _ result: inout OneShotInvocation.Result,
+        function: SelectedFunction,
+        _ backend: ProcessBackend,
+        _ crashes: CrashExplaining,
+        isLogShown: Bool
+    ) async {
+        let bootstrap = try? backend.entrypoint().path
         if let failure = result.launchFailure {
-            lines = StartupExplanation.explain(
+            let lines = StartupExplanation.explain(
                 failure,
                 taskRoot: backend.taskRoot,
-                bootstrapPath: try? backend.entrypoint().path,
+                bootstrapPath: bootstrap,
                 handler: function.configuration.handler,
                 architecture: function.configuration.architecture
             )
-        } else if let exit = result.report?.exit {
-            lines = EarlyExitExplanation.explain(exit.status, outputTail: result.outputTail)
-        } else {
-            lines = []
+            return Console.explanation(lines)
         }
-        Console.explanation(lines)
+        let isText = function.configuration.logging.format == .text
+        if let report = result.report, !report.crashes.isEmpty {
+            guard !isLogShown || !isText else { return }
+            for crash in report.crashes { Console.lines(crash.lines) }
+        } else if let exit = result.report?.exit {
+            let tail = result.outputTail
+            if let crash = await crashes.explanation(ofExit: exit, outputTail: tail, bootstrap: bootstrap) {
+                result.report?.crashes = [crash]
+                return Console.lines(crash.lines)
+            }
+            let refusal = crashes.refusal(outputTail: tail)
+            Console.explanation(
+                refusal.isEmpty ? EarlyExitExplanation.explain(exit.status, outputTail: tail) : refusal
+            )
+        }
     }
 }

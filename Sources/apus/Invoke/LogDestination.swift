@@ -23,6 +23,9 @@ struct LogDestination {
         }
     }
 
+    /// Whether whoever started the command sees the log.
+    var isStandardError: Bool { descriptor == STDERR_FILENO }
+
     func close() {
         if descriptor != STDERR_FILENO { _ = closeDescriptor(descriptor) }
     }

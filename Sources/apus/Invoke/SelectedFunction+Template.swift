@@ -1,3 +1,5 @@
+import FunctionBuild
+import Inspection
 import LambdaModel
 import SAMTemplate
 
@@ -11,5 +13,10 @@ extension SelectedFunction {
         configuration = function.configuration
         self.code = code
         layers = function.layers.compactMap(\.content)
+        switch BuildMethod(name: function.build.method) {
+        case .rust: build = .rust
+        case .makefile: build = .makefile
+        case .unspecified, .copy, .unsupported: break
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Inspection
 import LambdaModel
 
 /// The function that a command line asks for, wherever it was described.
@@ -6,4 +7,6 @@ struct SelectedFunction {
     var code: FunctionCode
     /// In the order of the template: the later wins.
     var layers: [FunctionCode]
+    /// Who runs the compiler, as far as the template tells.
+    var build = BuildDriver.unknown
 }

@@ -28,6 +28,11 @@ enum Console {
         for line in lines.dropFirst() { note("  " + line) }
     }
 
+    /// Lines as they are.
+    static func lines(_ lines: [String]) {
+        for line in lines { note(line) }
+    }
+
     /// Text that stays on the line: progress on a terminal.
     static func status(_ text: String) {
         write(text, to: STDERR_FILENO)

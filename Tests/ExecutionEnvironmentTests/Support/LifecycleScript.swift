@@ -118,6 +118,7 @@ struct LifecycleScript {
         case .timedOut(let id): "TIMEOUT \(id)"
         case .end(let id): "END \(id)"
         case .report(let report): "REPORT \(describe(report))"
+        case .crash(let explanation): "CRASH \(explanation.lines)"
         }
     }
 

@@ -28,19 +28,23 @@ final class TestEnvironment: Sendable {
         function: FunctionConfiguration = FunctionConfiguration(name: "f", timeout: 3),
         clock: TestClock = TestClock(),
         threads: TestThreads = TestThreads(),
-        launch: (@Sendable (String) throws(LaunchFailure) -> LaunchPlan)? = nil
+        launch: (@Sendable (String) throws(LaunchFailure) -> LaunchPlan)? = nil,
+        capturesCrashes: CrashCapturePolicy = .never,
+        explainCrash: CrashExplainer? = nil
     ) throws {
         self.clock = clock
         self.threads = threads
         let (loop, pool, launches, failures) = (threads.loop, threads.pool, launches, launchFailures)
         let written = written
-        let configuration = EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
+        var configuration = EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
             launches.add(address)
             clock.noteLaunch()
             if let launch { return try launch(address) }
             return Self.shell(script, variables: ["API": address, "PATH": "/usr/local/bin:/usr/bin:/bin"])
         }
-        parts = try loop.submit {
+        configuration.capturesCrashes = capturesCrashes
+        configuration.explainCrash = explainCrash
+        parts = try loop.submit { [configuration] in
             let log = FunctionLog(eventLoop: loop, threadPool: pool) { written.append($0) }
             let environment = ExecutionEnvironment(
                 configuration: configuration,
@@ -49,6 +53,7 @@ final class TestEnvironment: Sendable {
                 log: log,
                 clock: clock.environmentClock
             )
+            environment.explanationExecutor = ThreadPoolExecutor(pool: pool)
             environment.onLaunchFailure = { failures.add($0) }
             return NIOLoopBound((environment, log), eventLoop: loop)
         }.wait()
@@ -99,6 +104,11 @@ final class TestEnvironment: Sendable {
     /// Ends everything; may be called again.
     func shutdown() throws {
         try threads.loop.flatSubmit { [parts] in parts.value.environment.shutdown() }.wait()
+    }
+
+    /// The same without waiting for the end.
+    func beginShutdown() -> EventLoopFuture<Void> {
+        threads.loop.flatSubmit { [parts] in parts.value.environment.shutdown() }
     }
 
     /// The log so far.

@@ -1,0 +1,182 @@
+internal import LambdaModel
+
+/// What can be reached in a program: breadth-first from its roots through calls, addresses and data objects.
+struct ARM64Walk {
+    let image: ARM64Image
+    let functions: ARM64Functions
+    let sweep: ARM64Sweep
+    let objects: ARM64DataObjects
+    private(set) var knowledge: ARM64Knowledge
+    private(set) var facts: [Int: ARM64FunctionFacts] = [:]
+    /// Functions in the order in which they were reached.
+    private(set) var reached: [Int] = []
+    private(set) var isComplete = true
+
+    /// The function from which another was reached first; -1 for a root.
+    private var parents: [Int: Int] = [:]
+    /// Functions that nothing but an address tells of, beyond the table's own.
+    private var extra: [ARM64Functions.Function] = []
+    private var extraAt: [Int: Int] = [:]
+    private var seenObjects: Set<UInt64> = []
+    private var work = 0
+
+    /// Instructions looked at, repeats included: about ten seconds of work.
+    static let largestWork = 400_000_000
+
+    init(_ image: ARM64Image) {
+        self.image = image
+        sweep = ARM64Sweep(image)
+        functions = ARM64Functions(image, sweep)
+        knowledge = ARM64Knowledge(image, functions, sweep)
+        objects = ARM64DataObjects(image, sweep)
+    }
+
+    mutating func run() {
+        learn()
+        reach()
+    }
+
+    // MARK: Learning
+
+    /// Finds what holds features: from the functions that ask for them to those that read what they stored or returned.
+    private mutating func learn() {
+        learnSwitchesOfTagging()
+        var pending = firstSources()
+        var rounds: [Int: Int] = [:]
+        while let function = pending.popLast(), work < Self.largestWork / 4 {
+            // Knowledge only grows; a function that is looked at five times has told all that it will.
+            guard rounds[function, default: 0] < 5 else { continue }
+            rounds[function, default: 0] += 1
+            let facts = scan(function)
+            for store in facts.taintedStores where knowledge.add(store.address, size: store.size) {
+                let range = store.address..<(store.address &+ max(1, store.size))
+                guard range.lowerBound < range.upperBound else { continue }
+                pending += holders(ARM64Sweep.references(sweep.data, to: range))
+            }
+            let address = image.address(of: functions.list[function].start)
+            if facts.returnsTaint, knowledge.answers.insert(address).inserted {
+                pending += holders(ARM64Sweep.references(sweep.calls, to: address..<(address + 1)))
+            }
+        }
+    }
+
+    /// glibc's allocator tags memory when a switch is on that the start code derives from HWCAP2 by ways that cannot be
+    /// followed. The switch is the byte that guards the tagging of most functions that tag.
+    private mutating func learnSwitchesOfTagging() {
+        var guarding: [UInt64: Int] = [:]
+        for index in Set(sweep.tagging.compactMap { functions.index(holding: $0) }).sorted().prefix(40) {
+            let range = functions.list[index].start..<functions.list[index].end
+            let loads = sweep.data.filter { range.contains($0.index) && ARM64Word.loadsByte(image.words[$0.index]) }
+            for candidate in Set(loads.map(\.target)).prefix(16) where image.file.isWritable(address: candidate) {
+                var assumed = knowledge
+                _ = assumed.add(candidate, size: 1)
+                let facts = ARM64FunctionScan.facts(of: functions.list[index], image, assumed)
+                work += facts.work
+                let isGuard = facts.guarded.contains(.mte) && !facts.needs.contains { $0.feature == .mte }
+                if isGuard { guarding[candidate, default: 0] += 1 }
+            }
+        }
+        let most = guarding.values.max() ?? 0
+        for (candidate, count) in guarding where count == most { _ = knowledge.add(candidate, size: 1) }
+    }
+
+    private func firstSources() -> [Int] {
+        var result = Set(sweep.identifications.compactMap { functions.index(holding: $0) })
+        for target in knowledge.auxiliary {
+            result.formUnion(holders(ARM64Sweep.references(sweep.calls, to: target..<(target &+ 1))))
+        }
+        for address in knowledge.bytes {
+            result.formUnion(holders(ARM64Sweep.references(sweep.data, to: address..<(address &+ 1))))
+        }
+        if image.file.section(named: ".gopclntab") != nil {
+            for index in functions.list.indices where isFeaturePackage(index) { result.insert(index) }
+        }
+        return Array(result)
+    }
+
+    private func holders(_ references: ArraySlice<ARM64Sweep.Reference>) -> [Int] {
+        references.compactMap { functions.index(holding: $0.index) }
+    }
+
+    private func isFeaturePackage(_ index: Int) -> Bool {
+        index < functions.list.count
+            && functions.label(functions.list[index]).map(ARM64Knowledge.isFeaturePackage) ?? false
+    }
+
+    private mutating func scan(_ index: Int) -> ARM64FunctionFacts {
+        let isPackage = isGo && isFeaturePackage(index)
+        let facts = ARM64FunctionScan.facts(of: function(index), image, knowledge, isFeaturePackage: isPackage)
+        work += facts.work + 16
+        return facts
+    }
+
+    private var isGo: Bool { objects.isGo }
+
+    // MARK: Reaching
+
+    private mutating func reach() {
+        var next = 0
+        for root in ARM64Roots.addresses(of: image) { follow(root, from: -1) }
+        while next < reached.count {
+            let index = reached[next]
+            next += 1
+            guard work < Self.largestWork else {
+                isComplete = false
+                break
+            }
+            let found = scan(index)
+            facts[index] = found
+            // What a resolver names is chosen by what it asks: none of it is reached without a check.
+            if image.resolvers.contains(address(of: index)) { continue }
+            for edge in found.calls where !edge.isGuarded { follow(edge.target, from: index) }
+            for edge in found.references where !edge.isGuarded { follow(edge.target, from: index) }
+        }
+    }
+
+    private mutating func follow(_ target: UInt64, from parent: Int) {
+        if let word = image.index(of: target) {
+            let index = functionIndex(holding: word)
+            guard parents[index] == nil else { return }
+            parents[index] = parent
+            reached.append(index)
+            return
+        }
+        var pending = [target]
+        while let object = pending.popLast() {
+            guard seenObjects.insert(object).inserted else { continue }
+            for address in objects.addresses(inObjectAt: object) {
+                if image.isCode(address) { follow(address, from: parent) } else { pending.append(address) }
+            }
+        }
+    }
+
+    private mutating func functionIndex(holding word: Int) -> Int {
+        if let index = functions.index(holding: word) { return index }
+        if let index = extraAt[word] { return index }
+        let next = functions.firstStart(above: word) ?? image.words.count
+        let end = min(next, word + ARM64FunctionScan.longest)
+        extra.append(.init(start: word, end: end, label: .max))
+        let index = functions.list.count + extra.count - 1
+        extraAt[word] = index
+        return index
+    }
+
+    func function(_ index: Int) -> ARM64Functions.Function {
+        index < functions.list.count ? functions.list[index] : extra[index - functions.list.count]
+    }
+
+    func address(of index: Int) -> UInt64 { image.address(of: function(index).start) }
+
+    func name(of index: Int) -> String {
+        functions.label(function(index)) ?? "0x" + String(address(of: index), radix: 16)
+    }
+
+    /// Names from the root to a function; the middle of a long way is left out.
+    func path(to index: Int) -> [String] {
+        var indexes = [index]
+        while let parent = parents[indexes[indexes.count - 1]], parent >= 0 { indexes.append(parent) }
+        indexes.reverse()
+        guard indexes.count > 12 else { return indexes.map(name) }
+        return indexes.prefix(3).map(name) + ["…"] + indexes.suffix(8).map(name)
+    }
+}

@@ -1,0 +1,66 @@
+package import LambdaModel
+
+/// The analysis of a file's CPU features, whichever architecture it is for, by way of the cache.
+package enum CPUInspection {
+    package enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
+        /// It is no program of an architecture that Apus knows, or damaged.
+        case unreadable(String)
+        /// The library that reads x86-64 code is missing.
+        case noDecoder(String)
+
+        package var description: String {
+            switch self {
+            case .unreadable(let reason), .noDecoder(let reason): reason
+            }
+        }
+    }
+
+    /// Reads the file, unless it is known.
+    ///
+    /// - Parameter cache: `nil`: everything is found out anew, and nothing is kept.
+    package static func analyse(file path: String, cache: AnalysisCache?) throws(Failure) -> CPUAnalysis {
+        if let known = cache?.analysis(ofFile: path) { return known }
+        let identity = FileIdentity(path: path)
+        let image: ELFImage
+        do {
+            image = try ELFImage(path: path)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+        return try analyse(image, identity: identity, cache: cache)
+    }
+
+    /// The same for a file that has been read.
+    static func analyse(
+        _ image: ELFImage,
+        identity: FileIdentity?,
+        cache: AnalysisCache?
+    ) throws(Failure) -> CPUAnalysis {
+        if let cache, let known = cache.analysis(of: image.bytes) {
+            cache.remember(identity, for: image.bytes)
+            return known
+        }
+        let analysis = try analyse(image)
+        cache?.keep(analysis, of: image.bytes, identity: identity)
+        return analysis
+    }
+
+    private static func analyse(_ image: ELFImage) throws(Failure) -> CPUAnalysis {
+        switch image.architecture {
+        case .x86_64:
+            do {
+                return try X86Analysis.analyse(image)
+            } catch {
+                throw .noDecoder("\(error)")
+            }
+        case .arm64:
+            do {
+                return try ARM64Analysis.analyse(image)
+            } catch {
+                throw .unreadable("\(error)")
+            }
+        case nil:
+            throw .unreadable("it is for neither x86_64 nor arm64")
+        }
+    }
+}

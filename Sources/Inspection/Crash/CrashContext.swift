@@ -1,0 +1,46 @@
+package import LambdaModel
+
+/// What is known of a function beside the facts of its crash.
+package struct CrashContext: Sendable {
+    /// What the environment was doing when the process died.
+    package enum Phase: String, Sendable, Hashable {
+        case initialization = "init"
+        case invocation = "an invocation"
+        case shutdown = "shutdown"
+    }
+
+    /// The CPU that the function ran on: this machine's, or the emulated one.
+    package var cpu: CPUProfile
+    package var phase: Phase?
+    package var build: BuildDriver
+    /// The end of what the processes wrote to the log, at most `usefulTail` bytes of it are read.
+    package var outputTail: String
+    /// Directories that source files are shown relative to: the task directory, `CodeUri`.
+    package var sourceDirectories: [String]
+    /// `PATH`, where symbolizers and demanglers are looked for.
+    package var toolPath: String?
+    /// The analysis of a file on this machine, from the cache where it is there; `nil` where it cannot be analysed.
+    package var analyse: (@Sendable (_ path: String) async -> CPUAnalysis?)?
+
+    /// How much of the log's end is worth handing in, in bytes: Go's own crash report prints every goroutine after the
+    /// lines that matter.
+    package static let usefulTail = 65_536
+
+    package init(
+        cpu: CPUProfile,
+        phase: Phase? = nil,
+        build: BuildDriver = .unknown,
+        outputTail: String = "",
+        sourceDirectories: [String] = [],
+        toolPath: String? = nil,
+        analyse: (@Sendable (_ path: String) async -> CPUAnalysis?)? = nil
+    ) {
+        self.cpu = cpu
+        self.phase = phase
+        self.build = build
+        self.outputTail = outputTail
+        self.sourceDirectories = sourceDirectories
+        self.toolPath = toolPath
+        self.analyse = analyse
+    }
+}

@@ -1,0 +1,72 @@
+import LambdaModel
+
+/// The report for tools: one object on one line. Members are added in later versions; `schemaVersion` grows when one
+/// changes its meaning or disappears.
+enum DoctorJSON {
+    static func render(_ report: DoctorReport) -> String {
+        object([
+            ("schemaVersion", "1"),
+            ("apusVersion", JSONText.quoted(ApusVersion.current)),
+            ("ready", report.isReady ? "true" : "false"),
+            ("machine", machine(report.machine)),
+            ("cpu", cpu(report)),
+            ("checks", array(report.groups.flatMap { group in group.checks.map { check($0, in: group) } })),
+        ]) + "\n"
+    }
+
+    private static func machine(_ machine: MachineFacts) -> String {
+        object([
+            ("architecture", JSONText.quoted(machine.architecture.rawValue)),
+            ("processors", String(machine.processors)),
+            ("system", JSONText.quoted(machine.system)),
+            ("kernel", JSONText.quoted(machine.kernel)),
+            ("libc", machine.libc.map(JSONText.quoted)),
+        ])
+    }
+
+    private static func cpu(_ report: DoctorReport) -> String {
+        object([
+            ("model", report.machine.cpuModel.map(JSONText.quoted)),
+            ("executes", features(report.cpu.features)),
+            ("announcedOnly", features(report.cpu.announcedOnly)),
+            ("profiles", array(CPUChecks.profiles(report.machine.architecture).map { profile($0, report.cpu) })),
+        ])
+    }
+
+    private static func profile(_ profile: CPUProfile, _ cpu: HostCPU) -> String {
+        let missing = (profile.features ?? []).subtracting(cpu.features)
+        return object([
+            ("name", JSONText.quoted(profile.name)),
+            ("executes", missing.isEmpty ? "true" : "false"),
+            ("missing", features(missing)),
+        ])
+    }
+
+    private static func check(_ check: DoctorCheck, in group: DoctorGroup) -> String {
+        object([
+            ("group", JSONText.quoted(group.name)),
+            ("name", JSONText.quoted(check.name)),
+            ("state", JSONText.quoted(check.state.rawValue)),
+            ("required", check.isRequired ? "true" : "false"),
+            ("version", check.version.map(JSONText.quoted)),
+            ("path", check.path.map(JSONText.quoted)),
+            ("detail", check.detail.isEmpty ? nil : JSONText.quoted(check.detail)),
+            ("purpose", check.purpose.map(JSONText.quoted)),
+            ("remedy", check.state == .ok ? nil : check.remedy.map(JSONText.quoted)),
+        ])
+    }
+
+    private static func features(_ set: Set<CPUFeature>) -> String {
+        array(set.ordered.map { JSONText.quoted($0.rawValue) })
+    }
+
+    private static func array(_ items: [String]) -> String {
+        "[" + items.joined(separator: ",") + "]"
+    }
+
+    /// Members without a value are left out.
+    private static func object(_ members: [(String, String?)]) -> String {
+        let texts = members.compactMap { name, value in value.map { JSONText.quoted(name) + ":" + $0 } }
+        return "{" + texts.joined(separator: ",") + "}"
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import LambdaModel
+import Testing
+
+@testable import FunctionBuild
+
+/// The call of cargo that is put together: flags and variables for each mode, architecture, CPU and for the user's own
+/// settings. Nothing is run.
+@Suite struct CargoCommandTests {
+    private static let own = "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUSTFLAGS"
+    private static let build = "CARGO_BUILD_RUSTFLAGS"
+    private static let release = [
+        "CARGO_PROFILE_RELEASE_LTO": "thin", "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "1",
+        "CARGO_PROFILE_RELEASE_PANIC": "abort", "CARGO_PROFILE_RELEASE_DEBUG": "line-tables-only",
+    ]
+
+    private func command(
+        _ project: Project,
+        architecture: Architecture = .x86_64,
+        isDebug: Bool = false,
+        targetCPU: String? = nil,
+        linker: String? = nil,
+        environment: [String: String] = [:]
+    ) throws -> CargoCommand {
+        if !project.exists("src/Cargo.toml") { try project.write("src/Cargo.toml", "[package]\nname = \"f\"\n") }
+        var request = project.request(method: .rust)
+        request.architecture = architecture
+        let variables = ["HOME": project.path].merging(environment) { $1 }
+        let source = try #require(Directory.realPath(project.path + "/src"))
+        let inputs = CargoCommand.Inputs(
+            project: try CargoProject(request, source: source, environment: variables),
+            target: RustTarget.candidates(architecture)[0],
+            architecture: architecture,
+            package: "f",
+            binary: "g",
+            isDebug: isDebug,
+            targetCPU: targetCPU,
+            targetDirectory: "/t",
+            linker: linker
+        )
+        return CargoCommand(inputs, environment: variables)
+    }
+
+    @Test func aReleaseIsThatOfCargoLambda() throws {
+        let project = try Project()
+        let x86 = try command(project)
+        let source = try #require(Directory.realPath(project.path + "/src"))
+        #expect(
+            x86.arguments == [
+                "build", "--manifest-path", source + "/Cargo.toml", "--package", "f", "--bin", "g", "--target",
+                "x86_64-unknown-linux-gnu", "--target-dir", "/t", "--release",
+            ]
+        )
+        #expect(x86.environment == Self.release.merging([Self.build: "-C target-cpu=haswell"]) { $1 })
+        #expect(x86.note == nil)
+        let arm = try command(project, architecture: .arm64, linker: "/bin/gcc-arm")
+        #expect(arm.environment[Self.build] == "-C target-cpu=neoverse-n1")
+        #expect(arm.environment["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"] == "/bin/gcc-arm")
+        #expect(arm.arguments.contains("aarch64-unknown-linux-gnu"))
+    }
+
+    @Test func aDebugBuildNamesNoCPU() throws {
+        let project = try Project()
+        let debug = try command(project, isDebug: true)
+        #expect(!debug.arguments.contains("--release"))
+        #expect(debug.environment == [:])
+        let explicit = try command(project, isDebug: true, targetCPU: "x86-64-v2")
+        #expect(explicit.environment == [Self.build: "-C target-cpu=x86-64-v2"])
+    }
+
+    struct FlagCase: Sendable {
+        var environment: [String: String] = [:]
+        var configuration = ""
+        var targetCPU: String?
+        var variable: String
+        /// `nil`: nothing is added, and a note says that the user's own CPU stays.
+        var value: String?
+    }
+
+    private static let haswell = "-C target-cpu=haswell"
+    private static let variableCases: [FlagCase] = [
+        FlagCase(environment: ["RUSTFLAGS": "-g"], variable: "RUSTFLAGS", value: "-g " + haswell),
+        FlagCase(environment: ["RUSTFLAGS": ""], variable: "RUSTFLAGS", value: haswell),
+        FlagCase(environment: ["RUSTFLAGS": "-C target-cpu=native"], variable: "RUSTFLAGS"),
+        FlagCase(environment: ["RUSTFLAGS": "-Ctarget-cpu=native"], variable: "RUSTFLAGS"),
+        FlagCase(
+            environment: ["RUSTFLAGS": "-Ctarget-cpu=native"],
+            targetCPU: "x86-64-v2",
+            variable: "RUSTFLAGS",
+            value: "-Ctarget-cpu=native -C target-cpu=x86-64-v2"
+        ),
+        FlagCase(
+            environment: ["CARGO_ENCODED_RUSTFLAGS": "-g", "RUSTFLAGS": "-x"],
+            variable: "CARGO_ENCODED_RUSTFLAGS",
+            value: "-g\u{1F}-C\u{1F}target-cpu=haswell"
+        ),
+        FlagCase(environment: [build: "-C target-cpu=native"], variable: build),
+        FlagCase(environment: [own: "-g"], variable: own, value: "-g " + haswell),
+    ]
+    private static let fileCases: [FlagCase] = [
+        FlagCase(configuration: "[build]\nrustflags = [\"-g\"]\n", variable: build, value: haswell),
+        FlagCase(configuration: "[build]\nrustflags = \"-C target-cpu=native\"\n", variable: build),
+        FlagCase(
+            configuration: "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"-g\"]\n",
+            variable: own,
+            value: haswell
+        ),
+        FlagCase(
+            configuration: "[target.'cfg(target_os = \"linux\")']\nrustflags = [\"-C\", \"target-cpu=znver2\"]\n",
+            variable: own
+        ),
+        FlagCase(
+            configuration: "[target.'cfg(unix)']\nrustflags = [\"-C\", \"target-cpu=znver2\"]\n",
+            targetCPU: "haswell",
+            variable: "CARGO_ENCODED_RUSTFLAGS",
+            value: "-C\u{1F}target-cpu=znver2\u{1F}-C\u{1F}target-cpu=haswell"
+        ),
+        FlagCase(
+            configuration: "[target.aarch64-apple-darwin]\nrustflags = [\"-C\", \"target-cpu=native\"]\n",
+            variable: build,
+            value: haswell
+        ),
+        FlagCase(configuration: "this is not TOML", variable: build, value: haswell),
+    ]
+
+    /// Where flags come from, what is added there, and whether the user's own CPU stays.
+    @Test(arguments: variableCases + fileCases) func theUsersFlagsStay(_ test: FlagCase) throws {
+        let project = try Project()
+        if !test.configuration.isEmpty { try project.write(".cargo/config.toml", test.configuration) }
+        let command = try command(project, targetCPU: test.targetCPU, environment: test.environment)
+        #expect(command.environment[test.variable] == test.value)
+        #expect((command.note != nil) == (test.value == nil))
+        for other in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", Self.build, Self.own] where other != test.variable {
+            #expect(command.environment[other] == nil)
+        }
+    }
+
+    struct ProfileCase: Sendable {
+        var manifest = ""
+        var configuration = ""
+        var environment: [String: String] = [:]
+        var absent: [String]
+    }
+
+    private static let profileCases: [ProfileCase] = [
+        ProfileCase(manifest: "[profile.release]\nlto = false\n", absent: ["LTO"]),
+        ProfileCase(configuration: "[profile.release]\npanic = \"unwind\"\n", absent: ["PANIC"]),
+        ProfileCase(manifest: "[profile.release]\nstrip = true\n", absent: ["DEBUG"]),
+        ProfileCase(environment: ["CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "4"], absent: ["CODEGEN_UNITS"]),
+        ProfileCase(manifest: "[profile.dev]\nlto = false\n", absent: []),
+    ]
+
+    @Test(arguments: profileCases) func theUsersProfileStays(_ test: ProfileCase) throws {
+        let project = try Project()
+        try project.write("src/Cargo.toml", "[package]\nname = \"f\"\n" + test.manifest)
+        try project.write(".cargo/config.toml", test.configuration)
+        let command = try command(project, environment: test.environment)
+        let expected = Set(Self.release.keys).subtracting(test.absent.map { "CARGO_PROFILE_RELEASE_" + $0 })
+        #expect(Set(command.environment.keys.filter { $0.hasPrefix("CARGO_PROFILE_") }) == expected)
+    }
+
+    @Test func targetsFollowTheCompilerAndTheUser() throws {
+        let project = try Project()
+        for triple in ["x86_64-unknown-linux-musl", "x86_64-unknown-linux-gnu", "x86_64-apple-darwin"] {
+            try project.write("tools/lib/rustlib/\(triple)/lib/x", "")
+        }
+        func triple(_ host: String, _ preferred: String?, _ architecture: Architecture = .x86_64) throws -> String {
+            try RustToolchain(host: host, sysroot: project.path + "/tools")
+                .target(for: architecture, preferred: preferred).triple
+        }
+        let (gnu, musl) = ("x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl")
+        #expect(try triple(gnu, nil) == gnu)
+        #expect(try triple(musl, nil) == musl)
+        #expect(try triple(gnu, musl) == musl)
+        #expect(try triple("aarch64-apple-darwin", nil) == gnu)
+        #expect(try triple(gnu, "wasm32-unknown-unknown") == gnu)
+        let error = #expect(throws: ApusError.self) { try triple(gnu, nil, .arm64) }
+        #expect(error?.code == .buildToolMissing)
+        #expect(error?.message.contains("aarch64-unknown-linux-gnu") == true)
+        #expect(error?.hint?.contains("rustup target add aarch64-unknown-linux-gnu") == true)
+        #expect(error?.hint?.contains("gcc-aarch64-linux-gnu") == true)
+    }
+
+    @Test func binariesAreChosenByNameOrAlone() throws {
+        func metadata(_ names: [String]) throws -> CargoMetadata {
+            let targets =
+                names.map { "{\"name\": \"\($0)\", \"kind\": [\"bin\"]}" } + ["{\"name\": \"l\", \"kind\": [\"lib\"]}"]
+            return try CargoMetadata(
+                json: "{\"packages\": [{\"name\": \"p\", \"manifest_path\": \"/p/Cargo.toml\", \"targets\": "
+                    + "[\(targets.joined(separator: ", "))]}]}"
+            )
+        }
+        let one = CargoMetadata.Binary(package: "p", name: "a")
+        #expect(try metadata(["a"]).binary(named: nil, manifestPath: "/p/Cargo.toml") == one)
+        #expect(try metadata(["a", "b"]).binary(named: "a", manifestPath: "/p/Cargo.toml") == one)
+        for (names, wanted, text) in [
+            (["a", "b"], nil, "has several binaries: a, b"), (["a"], "c", "there is no binary 'c'"),
+            ([], nil, "has no binary"),
+        ] {
+            let error = #expect(throws: ApusError.self) {
+                try metadata(names).binary(named: wanted, manifestPath: "/p/Cargo.toml")
+            }
+            #expect(error?.message.contains(text) == true)
+        }
+        #expect(throws: ApusError.self) { try CargoMetadata(json: "[]") }
+    }
+}
