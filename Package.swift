@@ -88,9 +88,16 @@ let targets: [Target] = [
         dependencies: ["Archive", "CLibArchive", "LambdaModel"],
         swiftSettings: swiftSettings
     ),
+    // Drives every reader of files with hostile bytes: for the property tests and the fuzz programs.
+    .target(
+        name: "InspectionExercise",
+        dependencies: ["Inspection", "Archive", "LambdaModel"],
+        path: "Tests/InspectionExercise",
+        swiftSettings: swiftSettings
+    ),
     .testTarget(
         name: "InspectionTests",
-        dependencies: ["Inspection", "Archive", "LambdaModel", subprocess, systemPackage],
+        dependencies: ["Inspection", "InspectionExercise", "Archive", "LambdaModel", subprocess, systemPackage],
         swiftSettings: swiftSettings
     ),
     .testTarget(name: "SAMTemplateTests", dependencies: ["SAMTemplate", "LambdaModel"], swiftSettings: swiftSettings),
@@ -137,6 +144,16 @@ let targets: [Target] = [
     ),
 ]
 
+/// libFuzzer brings the main function of these programs, so they exist only for `make fuzz`.
+let fuzzTargets: [Target] = ["FuzzELF", "FuzzZip"].map { name in
+    .executableTarget(
+        name: name,
+        dependencies: ["InspectionExercise"],
+        path: "Tests/Fuzz/\(name)",
+        swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]
+    )
+}
+
 let package = Package(
     name: "apus",
     platforms: [.macOS(.v15)],
@@ -154,6 +171,6 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
-    targets: targets,
+    targets: Context.environment["APUS_FUZZ"] == nil ? targets : targets + fuzzTargets,
     cLanguageStandard: .gnu11
 )

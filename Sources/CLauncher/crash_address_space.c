@@ -56,8 +56,9 @@ static bool parse(char *line, struct apus_mapping *mapping) {
     int path = 0;
     if (sscanf(line, "%lx-%lx %7s %lx %*s %*s %n", &start, &end, permissions, &offset, &path) < 4) return false;
     if (path == 0 || end <= start) return false;
+    bool is_executable = strlen(permissions) > 2 && permissions[2] == 'x';
     *mapping = (struct apus_mapping){
-        .start = start, .end = end, .file_offset = offset, .is_executable = strlen(permissions) > 2 && permissions[2] == 'x'};
+        .start = start, .end = end, .file_offset = offset, .is_executable = is_executable};
     if (line[path] == '/') {
         unescape(line + path);
         mapping->path = line + path;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /// A fault whose handler may still run, and may end the process itself in the end (the runtimes of Go, Rust and Swift
@@ -48,7 +49,8 @@ static bool find_number(const char *status, const char *label, int base, unsigne
     return true;
 }
 
-/// From /proc/PID/status; a signal that a fault raises while it is blocked or ignored has been set to its default there.
+/// From /proc/PID/status; a signal that a fault raises while it is blocked or ignored has been set to its default
+/// there.
 static bool read_disposition(pid_t thread, int signal_number, struct disposition *result) {
     char path[64], status[8192];
     snprintf(path, sizeof path, "/proc/%d/status", (int)thread);
@@ -78,13 +80,15 @@ static struct fault *find_fault(pid_t thread) {
     return NULL;
 }
 
-/// The last fault of each thread.
-static void remember(pid_t thread, const siginfo_t *information) {
+/// The last fault of each thread. From now on its exit is of interest too: Go's handler ends the program by exit(2)
+/// when it has printed its report.
+static void remember(pid_t thread, const siginfo_t *information, unsigned long options) {
     struct fault fault = {.thread = thread, .information = *information};
     if (!apus_crash_registers_of(thread, &fault.registers)) return;
     struct fault *place = find_fault(thread);
     if (place == NULL) place = &faults[next_fault++ % REMEMBERED_FAULTS];
     *place = fault;
+    ptrace(PTRACE_SETOPTIONS, thread, NULL, options | PTRACE_O_TRACEEXIT);
 }
 
 static void forget(pid_t thread) {
@@ -122,11 +126,14 @@ static void describe_place(struct apus_crash *crash, const struct apus_address_s
                            const struct apus_crash_registers *registers) {
     crash->program_counter = registers->program_counter;
     crash->stack_pointer = registers->stack_pointer;
-    crash->code_count = (uint8_t)apus_address_space_read(space, crash->program_counter, crash->code, sizeof crash->code);
+    crash->code_count =
+        (uint8_t)apus_address_space_read(space, crash->program_counter, crash->code, sizeof crash->code);
     crash->module = apus_crash_module_at(crash, space, crash->program_counter);
     apus_crash_walk_stack(crash, space, registers);
 }
 
+/// `information` is of the signal that ends the process; NULL if the thread exits, which is a crash only inside of a
+/// fault's handler.
 static void capture(pid_t thread, pid_t process, const siginfo_t *information) {
 #ifdef APUS_CRASH_NATIVE
     static struct apus_crash crash;
@@ -136,6 +143,7 @@ static void capture(pid_t thread, pid_t process, const siginfo_t *information) {
     apus_address_space_open(&space, thread);
     const struct fault *earlier = find_fault(thread);
     bool in_handler = earlier != NULL && apus_crash_handler_runs(&space, registers.stack_pointer, &earlier->registers);
+    if (!in_handler && information == NULL) return apus_address_space_close(&space);
 
     apus_crash_begin(&crash);
     crash.architecture = APUS_CRASH_NATIVE;
@@ -162,7 +170,7 @@ static int at_signal(pid_t thread, int signal_number) {
     if (ptrace(PTRACE_GETSIGINFO, thread, NULL, &information) != 0) return PTRACE_CONT;
     if (!read_disposition(thread, signal_number, &disposition) || disposition.is_ignored) return PTRACE_CONT;
     if (disposition.is_caught) {
-        if (information.si_code > 0) remember(thread, &information);
+        if (information.si_code > 0) remember(thread, &information, apus_trace_options());
     } else if (!was_reported(disposition.process)) {
         // One report for a process whose threads crash at the same time.
         capture(thread, disposition.process, &information);
@@ -170,9 +178,21 @@ static int at_signal(pid_t thread, int signal_number) {
     return PTRACE_CONT;
 }
 
-/// Another program has nothing to do with the faults of the one before.
+/// A thread that had a fault exits. Only a failure is of interest, and a signal's death has been seen already.
+static void at_exit(pid_t thread) {
+    unsigned long status = 0;
+    struct disposition disposition;
+    ptrace(PTRACE_GETEVENTMSG, thread, NULL, &status);
+    bool has_failed = WIFEXITED((int)status) && WEXITSTATUS((int)status) != 0;
+    if (!has_failed || !apus_crash_reports_left() || find_fault(thread) == NULL) return;
+    if (!read_disposition(thread, SIGILL, &disposition) || was_reported(disposition.process)) return;
+    capture(thread, disposition.process, NULL);
+}
+
 static int at_event(pid_t thread, int event) {
-    if (event == PTRACE_EVENT_EXEC) forget(thread);
+    if (event == PTRACE_EVENT_EXIT) at_exit(thread);
+    // Another program, or another thread of this number, has nothing to do with the faults of the one before.
+    forget(thread);
     return PTRACE_CONT;
 }
 

@@ -24,7 +24,8 @@ static struct {
     unsigned rounds;    // of ending
 } state;
 
-/// How much news of children is taken before commands are looked at again: a traced process can make as much as it likes.
+/// How much news of children is taken before commands are looked at again: a traced process can make as much as it
+/// likes.
 enum { NEWS_PER_ROUND = 256 };
 
 #ifdef __linux__

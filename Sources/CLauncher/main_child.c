@@ -116,15 +116,39 @@ static bool attach_tracer(const struct apus_main_child *child, pid_t pid, const 
     return attached || !child->must_be_traced;
 }
 
-/// Until there is something to read, which the child writes or whose end its exec is. A traced child may stop on its way
-/// to exec.
+#ifdef __linux__
+enum { ANY_CHILD = __WALL };  // traced threads too
+#else
+enum { ANY_CHILD = 0 };
+#endif
+
+/// Looks at one piece of news of the child; `flags` may hold WNOHANG. A sanitizer gives the child a second thread, and
+/// neither exec nor the child's end is over before that thread's end has been seen. False when there is no news, or the
+/// child has ended, which is left to be reaped.
+static bool take_news_before_exec(pid_t pid, int flags) {
+    siginfo_t news = {0};
+    if (waitid(P_ALL, 0, &news, WEXITED | WNOWAIT | ANY_CHILD | flags) != 0) return errno == EINTR;
+    if (news.si_pid == 0) return false;
+    if (!apus_is_stop(&news)) {
+        if (news.si_pid == pid) return false;
+        waitpid(news.si_pid, NULL, ANY_CHILD);
+    }
+#ifdef __linux__
+    else apus_trace_stopped(news.si_pid);
+#endif
+    return true;
+}
+
+/// Until there is something to read, which the child writes or whose end its exec is. A traced child may stop on its
+/// way to exec.
 static void wait_for_exec(pid_t pid, int descriptor) {
 #ifdef __linux__
     sigset_t mask;
     sigfillset(&mask);
     sigdelset(&mask, SIGCHLD);
     struct pollfd request = {.fd = descriptor, .events = POLLIN};
-    while (apus_is_tracing() && ppoll(&request, 1, NULL, &mask) < 0 && errno == EINTR) apus_trace_stopped(pid);
+    while (apus_is_tracing() && ppoll(&request, 1, NULL, &mask) < 0 && errno == EINTR)
+        while (take_news_before_exec(pid, WNOHANG)) {}
 #else
     (void)pid, (void)descriptor;
 #endif
@@ -132,17 +156,7 @@ static void wait_for_exec(pid_t pid, int descriptor) {
 
 /// For a child that could not execute.
 static void reap_failed_child(pid_t pid) {
-    for (;;) {
-        siginfo_t news = {0};
-        if (waitid(P_PID, (id_t)pid, &news, WEXITED | WNOWAIT) != 0) {
-            if (errno == EINTR) continue;
-            return;
-        }
-        if (!apus_is_stop(&news)) break;
-#ifdef __linux__
-        apus_trace_stopped(pid);
-#endif
-    }
+    while (take_news_before_exec(pid, 0)) {}
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
 }
 

@@ -12,12 +12,17 @@ enum { SYSTEM_CALL_STOP = SIGTRAP | 0x80 };
 
 static const struct apus_tracer *tracer;
 
+unsigned long apus_trace_options(void) {
+    unsigned long common = PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
+    return tracer == NULL ? common : common | tracer->options;
+}
+
 bool apus_trace(pid_t child, const struct apus_tracer *given) {
-    // SEIZE, not ATTACH: no SIGSTOP is sent, and a stopped group (a frozen environment) stays stopped.
-    unsigned long options = PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
-    if (ptrace(PTRACE_SEIZE, child, NULL, options | given->options) != 0) return false;
     tracer = given;
-    return true;
+    // SEIZE, not ATTACH: no SIGSTOP is sent, and a stopped group (a frozen environment) stays stopped.
+    if (ptrace(PTRACE_SEIZE, child, NULL, apus_trace_options()) == 0) return true;
+    tracer = NULL;
+    return false;
 }
 
 bool apus_is_tracing(void) {

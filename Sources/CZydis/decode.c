@@ -75,7 +75,7 @@ static void describe(const ZydisDecodedInstruction *i, uint64_t address, item *o
     if (i->attributes & (ZYDIS_ATTRIB_HAS_SEGMENT_FS | ZYDIS_ATTRIB_HAS_SEGMENT_GS)) out->flags |= APUS_X86_SEGMENT;
     if (i->raw.modrm.mod == 0 && i->raw.modrm.rm == 5) {
         out->target = next + (uint64_t)i->raw.disp.value;
-        out->flags |= APUS_X86_ABSOLUTE;
+        out->flags |= APUS_X86_ABSOLUTE | APUS_X86_RELATIVE;
     } else if (i->raw.disp.size == 32 && !(out->flags & APUS_X86_SEGMENT)) {
         // [disp32], [disp32 + index*scale] and [base + disp32]: an address where the image lies below 2 GB.
         out->target = (uint64_t)i->raw.disp.value;
@@ -85,7 +85,8 @@ static void describe(const ZydisDecodedInstruction *i, uint64_t address, item *o
 
 static bool is_inside(uint64_t value, uint64_t low, uint64_t high) { return value >= low && value < high; }
 
-static bool is_remarkable(const item *i, uint64_t low, uint64_t high, uint64_t image_low, uint64_t image_high) {
+static bool is_remarkable(const item *i, uint64_t low, uint64_t high, uint64_t image_low, uint64_t image_high,
+                          bool is_fixed) {
     if (i->feature) return true;
     switch (i->kind) {
     case APUS_X86_CALL: case APUS_X86_CPUID: case APUS_X86_XGETBV: case APUS_X86_INT80: case APUS_X86_RETURN: return true;
@@ -94,12 +95,13 @@ static bool is_remarkable(const item *i, uint64_t low, uint64_t high, uint64_t i
         break;
     default: break;
     }
-    if (i->flags & APUS_X86_ABSOLUTE && is_inside(i->target, image_low, image_high)) return true;
-    return i->flags & APUS_X86_HAS_IMMEDIATE && is_inside((uint64_t)i->immediate, image_low, image_high);
+    if (i->flags & APUS_X86_ABSOLUTE && (is_fixed || i->flags & APUS_X86_RELATIVE) && is_inside(i->target, image_low, image_high))
+        return true;
+    return is_fixed && i->flags & APUS_X86_HAS_IMMEDIATE && is_inside((uint64_t)i->immediate, image_low, image_high);
 }
 
 size_t apus_x86_sweep(const uint8_t *bytes, size_t count, uint64_t address, uint64_t low, uint64_t high,
-                      uint64_t image_low, uint64_t image_high, item *found, size_t capacity, size_t *consumed) {
+                      uint64_t image_low, uint64_t image_high, bool is_fixed, item *found, size_t capacity, size_t *consumed) {
     ZydisDecoder decoder;
     ZydisDecoderContext context;
     ZydisDecodedInstruction instruction;
@@ -115,7 +117,7 @@ size_t apus_x86_sweep(const uint8_t *bytes, size_t count, uint64_t address, uint
         describe(&instruction, address + offset, &found[length]);
         offset += instruction.length;
         // The last one tells whether the code runs on into what follows.
-        if (offset >= count || is_remarkable(&found[length], low, high, image_low, image_high)) length++;
+        if (offset >= count || is_remarkable(&found[length], low, high, image_low, image_high, is_fixed)) length++;
     }
     *consumed = offset;
     return length;

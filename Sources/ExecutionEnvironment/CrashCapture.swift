@@ -2,8 +2,9 @@ import LambdaModel
 
 /// When an environment's processes are looked at as they crash.
 ///
-/// A healthy function pays about 20 µs for each signal, thread and process while they are; so a server begins with it
-/// only when a function has died of a signal once, and what dies then is explained the next time.
+/// A healthy function pays for each signal, thread and process while they are (see
+/// `LaunchSpecification.capturesCrashes`); so a server begins with it only when a function has died of a signal once,
+/// and what dies then is explained the next time.
 package enum CrashCapturePolicy: Sendable, Hashable, CaseIterable {
     /// From the first process on: for a command that runs one invocation.
     case always

@@ -21,6 +21,17 @@ struct EnvironmentLifecycle {
         case ended
     }
 
+    /// What a crash that is seen now belongs to.
+    var crashPhase: CrashFacts.Phase? {
+        switch state {
+        case .initializing: .initialization
+        case .invoking: .invocation
+        case .ended: .shutdown
+        // Whatever dies while everything is being killed says nothing of the function.
+        case .stopped, .ready, .resetting: nil
+        }
+    }
+
     private struct Initialization {
         let phase: LogRecord.InitPhase
         let began: NIODeadline

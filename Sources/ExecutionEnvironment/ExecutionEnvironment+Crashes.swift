@@ -4,7 +4,9 @@ import NIOCore
 /// Crashes: noted as they come, explained off the event loop, logged when the platform's own lines are written.
 extension ExecutionEnvironment {
     /// A process, the main one or a child, is about to die.
-    func crashed(_ facts: CrashFacts) {
+    func crashed(_ seen: CrashFacts) {
+        var facts = seen
+        facts.phase = lifecycle.crashPhase
         let isExplained = configuration.explainCrash != nil
         let crashes = crashes ?? CrashLog(eventLoop: eventLoop)
         guard let place = crashes.add(facts, isExplained: isExplained) else { return }

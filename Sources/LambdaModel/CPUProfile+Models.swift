@@ -70,15 +70,18 @@ extension CPUProfile {
         "max": zen.union([.clwb, .threeDNow, .vaes]),
     ]
 
+    /// The emulator refuses `dc cvap` on every model.
+    private static let emulatedN1 = neoverseN1.subtracting([.dpb])
+
     private static let armModels: [String: Set<CPUFeature>] = [
         "cortex-a35": cortexA72,
         "cortex-a53": cortexA72,
         "cortex-a57": cortexA72,
         "cortex-a72": cortexA72,
-        "cortex-a76": neoverseN1,
-        "neoverse-n1": neoverseN1,
-        "a64fx": cortexA72.union([.lse, .rdm, .fp16, .fcma, .dpb, .sve]),
-        "max": neoverseN1.union([
+        "cortex-a76": emulatedN1,
+        "neoverse-n1": emulatedN1,
+        "a64fx": cortexA72.union([.lse, .rdm, .fp16, .fcma, .sve]),
+        "max": emulatedN1.union([
             .fhm, .fcma, .jscvt, .lrcpc2, .sha3, .armSHA512, .sm3, .sm4, .pauth, .flagm, .flagm2, .frintts, .bf16,
             .i8mm,
             .sve, .sve2, .sme, .mte, .sb, .rng,

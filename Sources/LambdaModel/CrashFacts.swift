@@ -23,6 +23,14 @@ package struct CrashFacts: Sendable, Hashable {
     package var module: Module?
     /// Addresses that may be return addresses, innermost first, at most 32, each with its module.
     package var returnAddresses: [Frame]
+    /// What the environment was doing when the process died; `nil` where it waited for an event, and where nobody knows.
+    package var phase: Phase?
+
+    package enum Phase: String, Sendable, Hashable {
+        case initialization = "init"
+        case invocation = "an invocation"
+        case shutdown = "shutdown"
+    }
 
     /// A file that is mapped into the process.
     package struct Module: Sendable, Hashable {

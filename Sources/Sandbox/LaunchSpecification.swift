@@ -7,8 +7,10 @@ package struct LaunchSpecification: Sendable, Hashable {
     /// The whole environment: nothing of the host's is added.
     package var environment: [String: String]
     package var workingDirectory: String
-    /// Whether the launcher looks at processes that a signal is about to end (`LauncherMessage.crashed`). Costs nothing
-    /// on system calls, but about 20 µs for each signal, process and thread; other debuggers cannot attach meanwhile.
+    /// Whether the launcher looks at processes that a signal is about to end (`LauncherMessage.crashed`), by ptrace: costs
+    /// nothing on system calls, but 20 to 30 µs for each signal and twice as much for a handled fault, 0.1 ms for each
+    /// thread and process, 1 ms for the start. Debuggers inside of the environment are refused (EPERM), set-user-ID
+    /// programs run without their privilege unless Apus is root. Where ptrace is not permitted nothing is seen.
     package var capturesCrashes = false
 
     /// The CPU on which this and all that it starts runs; `nil`: this machine's.

@@ -26,6 +26,11 @@ final class PackageDirectory {
         return path + "/" + name
     }
 
+    /// A symbolic link.
+    func link(_ name: String, to target: String) throws {
+        try #require(symlink(target, path + "/" + name) == 0)
+    }
+
     @discardableResult
     func write(_ name: String, _ text: String, mode: mode_t = 0o755) throws -> String {
         try write(name, Array(text.utf8), mode: mode)

@@ -34,6 +34,7 @@ struct CrashCaptureTests {
         Row("fpe abort-on-other-stack", SIGFPE, .signaled(SIGABRT)),
         Row("segv default-in-handler", SIGSEGV, fault: 0x10),
         Row("segv ignored-fault", SIGSEGV, fault: 0x10),
+        Row("segv exit-in-handler", SIGSEGV, .exited(2), fault: 0x10),
     ])
     func namesThePlaceOfAFault(row: Row) throws {
         let run = try CrashCapture(CrashProgram.path(), row.arguments)

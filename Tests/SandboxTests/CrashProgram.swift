@@ -57,6 +57,7 @@ enum CrashProgram {
         }
         static void jump_home(int number) { siglongjmp(home, number); }
         static void abort_now(int number) { (void)number; abort(); }
+        static void exit_now(int number) { (void)number; _exit(2); }
         static void default_and_return(int number) { signal(number, SIG_DFL); }
         static void handle(void (*handler)(int), int flags) {
             static char stack[65536];
@@ -100,6 +101,7 @@ enum CrashProgram {
             else if (strcmp(mode, "survive-then-die") == 0) { handle(jump_home, SA_ONSTACK); survive(3); call(function); }
             else if (strcmp(mode, "abort-in-handler") == 0) { handle(abort_now, 0); call(function); }
             else if (strcmp(mode, "abort-on-other-stack") == 0) { handle(abort_now, SA_ONSTACK); call(function); }
+            else if (strcmp(mode, "exit-in-handler") == 0) { handle(exit_now, SA_ONSTACK); call(function); }
             else if (strcmp(mode, "default-in-handler") == 0) { handle(default_and_return, 0); call(function); }
             else if (strcmp(mode, "ignored") == 0) { signal(SIGSEGV, SIG_IGN); raise(SIGSEGV); return 0; }
             else if (strcmp(mode, "ignored-fault") == 0) { signal(SIGSEGV, SIG_IGN); call(function); }

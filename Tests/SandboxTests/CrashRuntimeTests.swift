@@ -48,6 +48,28 @@ struct CrashRuntimeTests {
         #expect(aborted.crashes.first?.executable == program)
     }
 
+    #if arch(x86_64)
+    /// Go's handler prints its report and exits with status 2, from within.
+    @Test(.enabled(if: HostTool.isInstalled("go"), "needs go"))
+    func goExitsFromItsHandlerOfAnIllegalInstruction() throws {
+        let scratch = try Scratch()
+        try scratch.write("main.go", "package main\n\nfunc die()\n\nfunc main() { die() }\n", mode: 0o644)
+        try scratch.write("die_amd64.s", "TEXT \u{B7}die(SB), $0\n\tBYTE $0x0f\n\tBYTE $0x0b\n\tRET\n", mode: 0o644)
+        let program = scratch.path + "/main"
+        try HostTool.run(
+            ["go", "build", "-o", program],
+            scratch: scratch,
+            variables: ["GO111MODULE": "off", "GOFLAGS": ""]
+        )
+        let run = try CrashCapture(program, [])
+        #expect(run.status == .exited(2))
+        #expect(run.lines.first?.hasPrefix("SIGILL: illegal instruction") == true)
+        #expect(run.crashes.map(\.signal) == [SIGILL])
+        #expect(run.crashes.first?.code.starts(with: [0x0F, 0x0B]) == true)
+        #expect(run.crashes.first?.module == .init(path: program, loadBias: 0))
+    }
+    #endif
+
     @Test(.enabled(if: HostTool.isInstalled("rustc"), "needs rustc"))
     func rustAborts() throws {
         let scratch = try Scratch()

@@ -55,7 +55,10 @@ enum {
     /// A memory operand relative to FS or GS: thread-local.
     APUS_X86_SEGMENT = 32,
     /// The instruction has a memory operand, used as an address or accessed.
-    APUS_X86_HAS_MEMORY = 64
+    APUS_X86_HAS_MEMORY = 64,
+    /// The memory operand is relative to RIP, so that `target` is its address for certain. The other absolute operands,
+    /// and immediates, are addresses only in an image that is always loaded at the same place.
+    APUS_X86_RELATIVE = 128
 };
 
 /// Bit masks of registers: 0–15 general purpose (RAX RCX RDX RBX RSP RBP RSI RDI R8…), 16 the flags, 17–48 vector, 49–56 mask.
@@ -79,9 +82,10 @@ struct apus_x86_instruction {
 
 /// Decodes instructions one after the other and keeps only those that refer to something outside [low, high), need an
 /// extension, or end a path: calls, jumps that leave [low, high), references to [image_low, image_high), CPUID and so on.
+/// `is_fixed`: whether immediates and 32-bit displacements may be addresses.
 /// Keeps the last instruction in any case. Stops at the end of the bytes or when `capacity` are found, and says in `consumed` how many bytes it has seen.
 size_t apus_x86_sweep(const uint8_t *bytes, size_t count, uint64_t address, uint64_t low, uint64_t high,
-                      uint64_t image_low, uint64_t image_high, struct apus_x86_instruction *found, size_t capacity,
+                      uint64_t image_low, uint64_t image_high, bool is_fixed, struct apus_x86_instruction *found, size_t capacity,
                       size_t *consumed);
 
 /// Decodes up to `capacity` instructions one after the other, with their operands. Returns how many.

@@ -1,6 +1,5 @@
 internal import LambdaModel
 
-nonisolated(unsafe) var debugOwn = true
 /// Which CPU features an AArch64 program needs, and which of them only behind a check of its own.
 ///
 /// What it cannot see: code that is made or loaded at run time, and features kept in heap objects.
@@ -48,7 +47,11 @@ package enum ARM64Analysis {
             let features = Set(needs.map(\.feature))
             if groups[features] == nil {
                 order.append(features)
-                groups[features] = CPUNeed(features: features, functionCount: 0, witnesses: witnesses(needs, index, walk))
+                groups[features] = CPUNeed(
+                    features: features,
+                    functionCount: 0,
+                    witnesses: witnesses(needs, index, walk)
+                )
             }
             groups[features]?.functionCount += 1
         }
@@ -88,7 +91,6 @@ package enum ARM64Analysis {
             guard let facts = walk.facts[index], facts.decidesByFeatures else { return false }
             if walk.image.resolvers.contains(walk.address(of: index)) { return false }
             let function = walk.function(index)
-            if debugOwn { print("OWN", walk.name(of: index)) }
             if let label = walk.functions.label(function) { return !ARM64Knowledge.isSystemFunction(label) }
             return function.end - function.start > 64
         }
@@ -96,9 +98,13 @@ package enum ARM64Analysis {
 
     private static func blindSpots(_ image: ARM64Image, _ walk: ARM64Walk) -> [String] {
         var result: [String] = []
-        if !walk.isComplete { result.append("the analysis stopped after \(ARM64Walk.largestWork) instructions") }
+        if !walk.isComplete {
+            result.append("the analysis stopped after \(walk.reached.count) functions: the file has too many ways")
+        }
         if image.words.isEmpty { result.append("the file has no code that could be read") }
-        if image.imports.values.contains("dlopen") { result.append("code that the program loads with dlopen is not seen") }
+        if image.imports.values.contains("dlopen") {
+            result.append("code that the program loads with dlopen is not seen")
+        }
         return result
     }
 }

@@ -11,7 +11,7 @@ struct ARM64DataObjects: Sendable {
     private let hasRelativePointers: Bool
     let isGo: Bool
 
-    /// No array of pointers in a real program is larger, and a lying symbol must not cost more.
+    /// No array of pointers in a real program is larger; symbols that lie must not cost more.
     private static let largestObject: UInt64 = 1 << 20
 
     init(_ image: ARM64Image, _ sweep: ARM64Sweep) {
@@ -36,11 +36,17 @@ struct ARM64DataObjects: Sendable {
         excluded = isGo ? Self.moduleData(image) : 0..<0
     }
 
-    /// The addresses inside the image that stand in the object at an address.
-    func addresses(inObjectAt start: UInt64) -> [UInt64] {
-        if excluded.contains(start) { return [] }
+    /// Where the object at an address ends, and whether a symbol says so.
+    func range(ofObjectAt start: UInt64) -> (range: Range<UInt64>, isNamed: Bool) {
+        if excluded.contains(start) { return (start..<start, false) }
         let end = end(of: start)
-        guard end > start else { return [] }
+        return (start..<max(start, end), sizes[start] != nil)
+    }
+
+    /// The addresses inside the image that stand in a range.
+    func addresses(in range: Range<UInt64>) -> [UInt64] {
+        let start = range.lowerBound
+        let end = range.upperBound
         var result: [UInt64] = []
         if image.isFixed {
             words(start, end) { result.append($0) }
@@ -56,16 +62,17 @@ struct ARM64DataObjects: Sendable {
     }
 
     private func end(of start: UInt64) -> UInt64 {
-        let limit = start.addingReportingOverflow(Self.largestObject)
-        guard !limit.overflow else { return start }
-        if let size = sizes[start] { return min(limit.partialValue, start &+ min(size, Self.largestObject)) }
+        if let size = sizes[start] {
+            let (end, overflow) = start.addingReportingOverflow(min(size, Self.largestObject))
+            return overflow ? start : end
+        }
         var low = 0
         var high = boundaries.count
         while low < high {
             let middle = (low + high) / 2
             if boundaries[middle] <= start { low = middle + 1 } else { high = middle }
         }
-        return low < boundaries.count ? min(limit.partialValue, boundaries[low]) : limit.partialValue
+        return low < boundaries.count ? boundaries[low] : start
     }
 
     /// Without relocations any aligned word that holds an address may be a pointer; one into code must hit an
@@ -97,22 +104,21 @@ struct ARM64DataObjects: Sendable {
     private static func moduleData(_ image: ARM64Image) -> Range<UInt64> {
         let size: UInt64 = 0x400
         for symbol in image.symbols where symbol.kind == .object || symbol.kind == .none {
-            if symbol.isDefined, image.file.name(of: symbol) == "runtime.firstmoduledata" {
-                return symbol.address..<(symbol.address &+ max(size, min(symbol.size, 1 << 16)))
+            if symbol.isDefined, image.shortName(of: symbol) == "runtime.firstmoduledata" {
+                return ARM64Image.range(symbol.address, max(size, min(symbol.size, 1 << 16))) ?? 0..<0
             }
         }
         guard let table = image.file.sections.first(where: { $0.name.hasSuffix(".gopclntab") })?.address else {
             return 0..<0
         }
         if let pointer = image.pointers.first(where: { $0.target == table }) {
-            return pointer.place..<(pointer.place &+ size)
+            return ARM64Image.range(pointer.place, size) ?? 0..<0
         }
         for section in image.file.sections where section.flags & 1 != 0 && section.isInMemory {
             guard let range = image.file.range(of: section) else { continue }
             for offset in stride(from: range.lowerBound, to: range.upperBound - 7, by: 8)
             where image.file.integer(at: offset, as: UInt64.self) == table {
-                let start = section.address &+ UInt64(offset - range.lowerBound)
-                return start..<(start &+ size)
+                return ARM64Image.range(section.address &+ UInt64(offset - range.lowerBound), size) ?? 0..<0
             }
         }
         return 0..<0

@@ -13,11 +13,15 @@ struct ARM64FunctionScan {
     let start: Int
     let count: Int
     let base: UInt64
+    /// All of the function is code, so that what no branch leads to is the target of a jump table or of the unwinder.
+    private let isSized: Bool
 
     var facts = ARM64FunctionFacts()
     var state = ARM64RegisterState()
     /// The function holds both ways of atomic operations, so that what chooses between them is a check.
     var choosesAtomics = false
+    /// The function reads the switch of memory tagging.
+    var readsSwitch = false
     /// Instructions of scalable vectors beside those that ask only for the vector's length: the unwinder asks for
     /// frames that such code made, so that the question alone is no use of them.
     var usesVectors = false
@@ -60,6 +64,7 @@ struct ARM64FunctionScan {
         start = function.start
         count = max(0, min(function.end - function.start, Self.longest))
         base = image.address(of: function.start)
+        isSized = function.isSized
     }
 
     private mutating func run() {
@@ -67,6 +72,7 @@ struct ARM64FunctionScan {
         divide()
         var branches = pass(guarded: [])
         facts.work = count
+        defer { forgetAnswersOfAtomics() }
         guard hasTaint else { return }
         let dependence = ControlDependence(successors: blocks.map(\.successors))
         var guarded: Set<Int> = []
@@ -79,6 +85,14 @@ struct ARM64FunctionScan {
             branches = branches.union(pass(guarded: guarded))
             facts.work += count
         }
+    }
+
+    /// An atomic operation has the same result whichever way it is done, and memory is the same with tags or without.
+    private mutating func forgetAnswersOfAtomics() {
+        guard choosesAtomics || readsSwitch else { return }
+        facts.decidesByFeatures = false
+        facts.returnsTaint = false
+        facts.taintedStores = []
     }
 
     // MARK: Blocks
@@ -127,7 +141,8 @@ struct ARM64FunctionScan {
                     index += 1
                 }
             }
-            // Targets of jump tables and of the unwinder: whatever no branch leads to.
+            // Behind a function of unknown size may lie constants, so there only a jump table is reason to look on.
+            guard isSized || jumps else { break }
             while sweep < count, marks[sweep] & (visited | constant) != 0 || isPadding(sweep) { sweep += 1 }
             guard sweep < count else { break }
             marks[sweep] |= leader
@@ -167,7 +182,6 @@ struct ARM64FunctionScan {
             } while index < count && marks[index] == visited && !endsBlock(index - 1)
             blocks.append(Block(start: first, end: index))
         }
-        let targets = extra.map { Int(blockOf[$0]) }
         var tableBlocks: [Int] = []
         for block in blocks.indices {
             let last = blocks[block].end - 1
@@ -186,7 +200,9 @@ struct ARM64FunctionScan {
             case .leave: break
             }
         }
-        // A jump table's block leads to all of them; without one the unwinder does, from anywhere.
+        // A jump table's block leads to all that nothing else leads to; without one the unwinder does, from anywhere.
+        let known = blocks.reduce(into: Set<Int>()) { $0.formUnion($1.successors) }
+        let targets = extra.map { Int(blockOf[$0]) }.filter { !known.contains($0) }
         let sources = jumps && !tableBlocks.isEmpty ? tableBlocks : [0]
         for source in sources.prefix(max(1, 100_000 / max(1, targets.count))) {
             for target in targets where target != source && !blocks[source].successors.contains(target) {

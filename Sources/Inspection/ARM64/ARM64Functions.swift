@@ -6,6 +6,8 @@ struct ARM64Functions: Sendable {
         var end: Int
         /// Index of a symbol, or the complement of a file offset of a zero-terminated name; `Int.max` without a name.
         var label: Int
+        /// A symbol or a table tells its size; else it may run on into constants that lie behind it.
+        var isSized = false
     }
 
     let list: [Function]
@@ -18,7 +20,8 @@ struct ARM64Functions: Sendable {
             guard let start = image.index(of: address) else { return }
             let count = Int(clamping: size / 4)
             let (end, overflow) = start.addingReportingOverflow(count)
-            found.append(Function(start: start, end: overflow ? start : min(end, image.words.count), label: label))
+            let stop = overflow ? start : min(end, image.words.count)
+            found.append(Function(start: start, end: stop, label: label, isSized: stop > start))
         }
         for (index, symbol) in image.symbols.enumerated()
         where symbol.isDefined && (symbol.kind == .function || symbol.kind == .indirectFunction) {
@@ -47,10 +50,12 @@ struct ARM64Functions: Sendable {
         for function in ordered {
             if let last = result.last, last.start == function.start {
                 result[result.count - 1].end = max(last.end, function.end)
+                result[result.count - 1].isSized = last.isSized || function.isSized
                 continue
             }
             // A label inside a function that is known as one is no function of its own: an entry in the middle.
-            if let last = result.last, function.label == .max, function.end == function.start, function.start < last.end {
+            if let last = result.last, function.label == .max, function.end == function.start, function.start < last.end
+            {
                 continue
             }
             result.append(function)
@@ -96,6 +101,12 @@ struct ARM64Functions: Sendable {
     func name(of index: Int) -> String {
         let function = list[index]
         return label(function) ?? "0x" + String(image.address(of: function.start), radix: 16)
+    }
+
+    /// A name of at most 200 bytes, for comparing: reading one costs the same whatever the file holds.
+    func shortLabel(_ function: Function) -> String? {
+        guard function.label >= 0, function.label != .max else { return label(function) }
+        return image.shortName(of: image.symbols[function.label])
     }
 
     /// `nil` for a function without a name.

@@ -19,6 +19,8 @@ struct ARM64Image: Sendable {
     /// Data that is constant once the program runs although the loader writes it.
     private let constants: [Range<UInt64>]
 
+    private static let mostRanges = 64
+
     struct CodeRange: Sendable {
         var address: UInt64
         /// In `words`.
@@ -47,13 +49,17 @@ struct ARM64Image: Sendable {
         imports = loader.imports
         resolvers = loader.resolvers
         constants =
-            file.segments.filter { $0.kind == .other(0x6474_e552) }.compactMap { Self.range($0.address, $0.memorySize) }
+            file.segments.filter { $0.kind == .other(0x6474_e552) }.prefix(4).compactMap {
+                Self.range($0.address, $0.memorySize)
+            }
             + [".got", ".got.plt"].compactMap { file.section(named: $0) }.compactMap { Self.range($0.address, $0.size) }
     }
 
     /// Executable sections where there are any: a file linked with one segment for all has its constants in it too.
     private static func code(of file: ELFImage) -> ([UInt32], [CodeRange]) {
-        let sections = file.sections.filter { $0.isExecutable && $0.isInMemory }
+        let executable = file.sections.filter { $0.isExecutable && $0.isInMemory }
+        // Programs have about five. Every look-up goes through all ranges.
+        let sections = executable.count <= Self.mostRanges ? executable : []
         var places = sections.compactMap { section in file.range(of: section).map { (section.address, $0) } }
         if places.isEmpty {
             places = file.segments.filter { $0.kind == .load && $0.isExecutable }.compactMap { segment in
@@ -65,7 +71,8 @@ struct ARM64Image: Sendable {
         var words: [UInt32] = []
         var ranges: [CodeRange] = []
         var end: UInt64 = 0
-        for (address, place) in places where address >= end && address & 3 == 0 && address < 1 << 60 {
+        for (address, place) in places.prefix(Self.mostRanges)
+        where address >= end && address & 3 == 0 && address < 1 << 60 {
             let count = place.count / 4
             guard count > 0, place.upperBound <= file.bytes.count else { continue }
             ranges.append(CodeRange(address: address, start: words.count, count: count))
@@ -78,6 +85,14 @@ struct ARM64Image: Sendable {
             end = address + UInt64(count) * 4
         }
         return (words, ranges)
+    }
+
+    /// A symbol's name of at most 200 bytes; `nil` for a longer one.
+    func shortName(of symbol: ELFSymbol) -> String? {
+        let start = max(0, min(symbol.nameOffset, file.bytes.count))
+        let name = file.bytes[start...].prefix(200)
+        guard let end = name.firstIndex(of: 0), end > start else { return nil }
+        return String(decoding: name[..<end], as: UTF8.self)
     }
 
     // MARK: Addresses

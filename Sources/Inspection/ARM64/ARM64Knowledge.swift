@@ -2,11 +2,14 @@
 struct ARM64Knowledge: Sendable {
     /// Addresses of bytes that hold features or are derived from them.
     private(set) var bytes: Set<UInt64> = []
+    /// Bytes that switch memory tagging on.
+    var switches: Set<UInt64> = []
     /// Functions, by address, that return features or something derived from them.
     var answers: Set<UInt64> = []
     /// Functions, by address, that are `getauxval` or a stub for it.
     private(set) var auxiliary: Set<UInt64> = []
     private static let largestObject: UInt64 = 4096
+    private static let largestNumber = 100_000
 
     /// Objects that libc, compiler run-time libraries, OpenSSL and Go keep features in.
     private static let objects: Set<String> = [
@@ -22,7 +25,9 @@ struct ARM64Knowledge: Sendable {
             guard symbol.size > 0, image.file.isMapped(address: symbol.address), !image.isCode(symbol.address) else {
                 continue
             }
-            if Self.holdsFeatures(image.file.name(of: symbol)) { _ = add(symbol.address, size: symbol.size) }
+            if let name = image.shortName(of: symbol), Self.holdsFeatures(name) {
+                _ = add(symbol.address, size: symbol.size)
+            }
         }
         var previous: UInt64?
         for call in sweep.calls where call.target != previous {
@@ -36,6 +41,8 @@ struct ARM64Knowledge: Sendable {
     /// `false` if it was known already.
     mutating func add(_ address: UInt64, size: UInt64) -> Bool {
         var isNew = false
+        // No program has that many feature words; a file full of them must not cost more.
+        guard bytes.count < Self.largestNumber else { return false }
         for offset in 0..<min(size, Self.largestObject) where bytes.insert(address &+ offset).inserted { isNew = true }
         return isNew
     }
@@ -58,7 +65,8 @@ struct ARM64Knowledge: Sendable {
     static func isSystemFunction(_ name: String) -> Bool {
         [
             "__aarch64_", "init_have_lse_atomics", "__init_cpu_features", "init_cpu_features", "_dl_", "__dl_",
-            "__libc_", "_start", "getauxval", "__getauxval", "__tunable", "__memcpy", "__memset", "__memmove", "__strlen",
+            "__libc_", "_start", "getauxval", "__getauxval", "__tunable", "__memcpy", "__memset", "__memmove",
+            "__strlen",
             "internal/cpu.", "runtime.archauxv", "runtime.check", "runtime.schedinit", "runtime.cpuinit",
             "sysconf", "__sysconf", "__cpu_indicator",
         ].contains { name.hasPrefix($0) }
@@ -68,7 +76,7 @@ struct ARM64Knowledge: Sendable {
         guard let start = image.index(of: target) else { return false }
         if let name = importedName(ofStub: start, image) { return auxiliaryNames.contains(name) }
         guard let index = functions.index(startingAt: start) else { return false }
-        if let name = functions.label(functions.list[index]) { return auxiliaryNames.contains(name) }
+        if let name = functions.shortLabel(functions.list[index]) { return auxiliaryNames.contains(name) }
         return comparesForHWCAP(image.words[start..<min(functions.list[index].end, start + 64)])
     }
 

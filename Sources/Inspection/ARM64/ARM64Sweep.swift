@@ -98,6 +98,11 @@ struct ARM64Sweep: Sendable {
         list[first(list, from: range.lowerBound)..<first(list, from: range.upperBound)]
     }
 
+    static func references(_ list: [Reference], to address: UInt64) -> ArraySlice<Reference> {
+        let start = first(list, from: address)
+        return list[start...].prefix { $0.target == address }
+    }
+
     /// The index of the first reference to an address or a higher one.
     static func first(_ list: [Reference], from address: UInt64) -> Int {
         var low = 0

@@ -18,13 +18,21 @@ struct ARM64Walk {
     private var extra: [ARM64Functions.Function] = []
     private var extraAt: [Int: Int] = [:]
     private var seenObjects: Set<UInt64> = []
+    /// By the end of a stretch of data the lowest address from which it has been read.
+    private var readFrom: [UInt64: UInt64] = [:]
     private var work = 0
 
-    /// Instructions looked at, repeats included: about ten seconds of work.
-    static let largestWork = 400_000_000
+    /// Instructions to look at, repeats included, and bytes of data objects to read. Real programs need a third of it;
+    /// a file made to be slow ends with a blind spot.
+    private let largestWork: Int
+    private var objectBudget: Int
+    /// The longest stretch of code that is read for a mere address.
+    private static let longestGuess = 16_384
 
     init(_ image: ARM64Image) {
         self.image = image
+        largestWork = 20_000_000 + 16 * image.words.count
+        objectBudget = (64 << 20) + 2 * image.file.bytes.count
         sweep = ARM64Sweep(image)
         functions = ARM64Functions(image, sweep)
         knowledge = ARM64Knowledge(image, functions, sweep)
@@ -43,19 +51,18 @@ struct ARM64Walk {
         learnSwitchesOfTagging()
         var pending = firstSources()
         var rounds: [Int: Int] = [:]
-        while let function = pending.popLast(), work < Self.largestWork / 4 {
+        while let function = pending.popLast(), work < largestWork / 2 {
             // Knowledge only grows; a function that is looked at five times has told all that it will.
             guard rounds[function, default: 0] < 5 else { continue }
             rounds[function, default: 0] += 1
             let facts = scan(function)
             for store in facts.taintedStores where knowledge.add(store.address, size: store.size) {
-                let range = store.address..<(store.address &+ max(1, store.size))
-                guard range.lowerBound < range.upperBound else { continue }
+                guard let range = ARM64Image.range(store.address, max(1, store.size)) else { continue }
                 pending += holders(ARM64Sweep.references(sweep.data, to: range))
             }
             let address = image.address(of: functions.list[function].start)
             if facts.returnsTaint, knowledge.answers.insert(address).inserted {
-                pending += holders(ARM64Sweep.references(sweep.calls, to: address..<(address + 1)))
+                pending += holders(ARM64Sweep.references(sweep.calls, to: address))
             }
         }
     }
@@ -68,8 +75,9 @@ struct ARM64Walk {
             let range = functions.list[index].start..<functions.list[index].end
             let loads = sweep.data.filter { range.contains($0.index) && ARM64Word.loadsByte(image.words[$0.index]) }
             for candidate in Set(loads.map(\.target)).prefix(16) where image.file.isWritable(address: candidate) {
+                guard work < largestWork / 4 else { return }
                 var assumed = knowledge
-                _ = assumed.add(candidate, size: 1)
+                assumed.switches.insert(candidate)
                 let facts = ARM64FunctionScan.facts(of: functions.list[index], image, assumed)
                 work += facts.work
                 let isGuard = facts.guarded.contains(.mte) && !facts.needs.contains { $0.feature == .mte }
@@ -77,16 +85,16 @@ struct ARM64Walk {
             }
         }
         let most = guarding.values.max() ?? 0
-        for (candidate, count) in guarding where count == most { _ = knowledge.add(candidate, size: 1) }
+        for (candidate, count) in guarding where count == most { knowledge.switches.insert(candidate) }
     }
 
     private func firstSources() -> [Int] {
         var result = Set(sweep.identifications.compactMap { functions.index(holding: $0) })
         for target in knowledge.auxiliary {
-            result.formUnion(holders(ARM64Sweep.references(sweep.calls, to: target..<(target &+ 1))))
+            result.formUnion(holders(ARM64Sweep.references(sweep.calls, to: target)))
         }
         for address in knowledge.bytes {
-            result.formUnion(holders(ARM64Sweep.references(sweep.data, to: address..<(address &+ 1))))
+            result.formUnion(holders(ARM64Sweep.references(sweep.data, to: address)))
         }
         if image.file.section(named: ".gopclntab") != nil {
             for index in functions.list.indices where isFeaturePackage(index) { result.insert(index) }
@@ -100,7 +108,7 @@ struct ARM64Walk {
 
     private func isFeaturePackage(_ index: Int) -> Bool {
         index < functions.list.count
-            && functions.label(functions.list[index]).map(ARM64Knowledge.isFeaturePackage) ?? false
+            && functions.shortLabel(functions.list[index]).map(ARM64Knowledge.isFeaturePackage) ?? false
     }
 
     private mutating func scan(_ index: Int) -> ARM64FunctionFacts {
@@ -116,11 +124,11 @@ struct ARM64Walk {
 
     private mutating func reach() {
         var next = 0
-        for root in ARM64Roots.addresses(of: image) { follow(root, from: -1) }
+        for root in ARM64Roots.addresses(of: image) { refer(root, from: -1) }
         while next < reached.count {
             let index = reached[next]
             next += 1
-            guard work < Self.largestWork else {
+            guard work < largestWork, objectBudget > 0 else {
                 isComplete = false
                 break
             }
@@ -128,33 +136,66 @@ struct ARM64Walk {
             facts[index] = found
             // What a resolver names is chosen by what it asks: none of it is reached without a check.
             if image.resolvers.contains(address(of: index)) { continue }
-            for edge in found.calls where !edge.isGuarded { follow(edge.target, from: index) }
-            for edge in found.references where !edge.isGuarded { follow(edge.target, from: index) }
+            for edge in found.calls where !edge.isGuarded { enter(edge.target, from: index) }
+            for edge in found.references where !edge.isGuarded { refer(edge.target, from: index) }
         }
     }
 
-    private mutating func follow(_ target: UInt64, from parent: Int) {
-        if let word = image.index(of: target) {
-            let index = functionIndex(holding: word)
-            guard parents[index] == nil else { return }
-            parents[index] = parent
-            reached.append(index)
-            return
-        }
+    private mutating func enter(_ target: UInt64, from parent: Int) {
+        guard let word = image.index(of: target) else { return }
+        let index = functionIndex(holding: word)
+        guard parents[index] == nil else { return }
+        parents[index] = parent
+        reached.append(index)
+    }
+
+    /// An address may be that of a function, or of data that holds further addresses.
+    private mutating func refer(_ target: UInt64, from parent: Int) {
         var pending = [target]
-        while let object = pending.popLast() {
-            guard seenObjects.insert(object).inserted else { continue }
-            for address in objects.addresses(inObjectAt: object) {
-                if image.isCode(address) { follow(address, from: parent) } else { pending.append(address) }
+        while let address = pending.popLast() {
+            if image.isCode(address) {
+                if mayBegin(address) { enter(address, from: parent) }
+            } else if objectBudget > 0, seenObjects.insert(address).inserted {
+                let range = unread(ofObjectAt: address)
+                objectBudget -= min(Int(clamping: range.upperBound - range.lowerBound), image.file.bytes.count) + 8
+                pending += objects.addresses(in: range)
             }
         }
+    }
+
+    /// Many addresses can lead into one stretch of data that no symbol divides; each part of it is read once.
+    private mutating func unread(ofObjectAt address: UInt64) -> Range<UInt64> {
+        let (range, isNamed) = objects.range(ofObjectAt: address)
+        if isNamed || range.isEmpty { return range }
+        let end = min(range.upperBound, readFrom[range.upperBound] ?? range.upperBound)
+        guard range.lowerBound < end else { return end..<end }
+        readFrom[range.upperBound] = range.lowerBound
+        return range.lowerBound..<end
+    }
+
+    /// Assembly keeps tables in its code: an address in code that nothing else calls a function must look like one.
+    private func mayBegin(_ target: UInt64) -> Bool {
+        guard let word = image.index(of: target) else { return true }
+        if let index = functions.index(startingAt: word), functions.list[index].isSized { return true }
+        for word in image.words[word..<min(word + 16, image.words.count)] {
+            // Of the sixteen groups three are for nothing that a program runs (0000 is SME and the permanently undefined).
+            switch word >> 25 & 15 {
+            case 0, 1, 3: return false
+            default: break
+            }
+            switch ARM64Word.flow(word) {
+            case .leave, .jump, .jumpRegister: return true
+            default: break
+            }
+        }
+        return true
     }
 
     private mutating func functionIndex(holding word: Int) -> Int {
         if let index = functions.index(holding: word) { return index }
         if let index = extraAt[word] { return index }
         let next = functions.firstStart(above: word) ?? image.words.count
-        let end = min(next, word + ARM64FunctionScan.longest)
+        let end = min(next, word + Self.longestGuess)
         extra.append(.init(start: word, end: end, label: .max))
         let index = functions.list.count + extra.count - 1
         extraAt[word] = index

@@ -32,12 +32,14 @@ struct ControlDependence {
         var result: Set<Int> = []
         var pending = Array(branches)
         var done: Set<Int> = []
+        var steps = budget
         while let branch = pending.popLast() {
             guard done.insert(branch).inserted else { continue }
             for successor in successors[branch] {
                 var runner = successor
                 // Up the tree to where both ways meet again.
-                while runner != postdominator[branch], runner != successors.count, runner >= 0 {
+                while runner != postdominator[branch], runner != successors.count, runner >= 0, steps > 0 {
+                    steps -= 1
                     if result.insert(runner).inserted, successors[runner].count > 1 { pending.append(runner) }
                     runner = postdominator[runner]
                 }

@@ -20,7 +20,7 @@ package struct AnalysisCache: Sendable {
     static let maximumEntries = 2_000
     static let maximumEntrySize = 4 << 20
 
-    private let directory: String
+    let directory: String
     /// Entries of another version of Apus mean nothing to this one, even while `version` is the same.
     private let generation: String
 
@@ -40,39 +40,51 @@ package struct AnalysisCache: Sendable {
 
     /// What is known of the file as it is now, without reading it; about 50 µs.
     package func analysis(ofFile path: String) -> CPUAnalysis? {
-        guard let identity = FileIdentity(path: path), identity.isSettled,
-            let digest = read(stampName(identity)), digest.utf8.count == 64
+        analysis(of: FileIdentity(path: path))
+    }
+
+    func analysis(of identity: FileIdentity?) -> CPUAnalysis? {
+        guard let identity, identity.isSettled, let digest = read(stampName(identity)), digest.utf8.count == 64
         else { return nil }
         return analysis(digest: digest)
     }
 
-    /// What is known of a file's content.
-    func analysis(of content: borrowing [UInt8]) -> CPUAnalysis? {
-        analysis(digest: Self.digest(content))
+    /// What is known of a file's content, by its digest.
+    func analysis(digest: String) -> CPUAnalysis? {
+        read(contentName(digest)).flatMap(AnalysisRecord.decode)
     }
 
     /// Keeps an analysis of a file's content.
     ///
     /// - Parameter identity: that the file had before it was read.
-    func keep(_ analysis: CPUAnalysis, of content: borrowing [UInt8], identity: FileIdentity?) {
-        let digest = Self.digest(content)
+    func keep(_ analysis: CPUAnalysis, digest: String, identity: FileIdentity?) {
         guard makeDirectory() else { return }
         write(AnalysisRecord.encode(analysis), to: contentName(digest))
-        if let identity, identity.isSettled { write(digest, to: stampName(identity)) }
+        remember(identity, digest: digest)
         CacheSweep(directory: directory, maximumEntries: Self.maximumEntries).run()
     }
 
-    /// Remembers a content that was known already for a file that was not.
-    func remember(_ identity: FileIdentity?, for content: borrowing [UInt8]) {
+    /// Remembers which content a file has.
+    func remember(_ identity: FileIdentity?, digest: String) {
         guard let identity, identity.isSettled, makeDirectory() else { return }
-        write(Self.digest(content), to: stampName(identity))
+        write(digest, to: stampName(identity))
     }
 
-    private func analysis(digest: String) -> CPUAnalysis? {
-        read(contentName(digest)).flatMap(AnalysisRecord.decode)
+    /// What is known of a file's start, by all that it depends on.
+    func findings(for subject: String) -> FileFindings? {
+        read(findingsName(subject)).flatMap(FileFindings.init(record:))
+    }
+
+    func keep(_ findings: FileFindings, for subject: String) {
+        guard makeDirectory() else { return }
+        write(findings.record, to: findingsName(subject))
     }
 
     // MARK: Names
+
+    private func findingsName(_ subject: String) -> String {
+        "findings-" + Self.digest(Array((generation + " " + subject).utf8))
+    }
 
     private func contentName(_ digest: String) -> String {
         "content-" + Self.digest(Array((generation + " " + digest).utf8))
@@ -83,7 +95,7 @@ package struct AnalysisCache: Sendable {
     }
 
     /// SHA-256 in lower-case hexadecimal.
-    private static func digest(_ bytes: borrowing [UInt8]) -> String {
+    static func digest(_ bytes: borrowing [UInt8]) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         let hash = bytes.withUnsafeBytes { buffer in

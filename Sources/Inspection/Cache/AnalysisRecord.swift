@@ -21,29 +21,31 @@ enum AnalysisRecord {
             lines.append(["need", String(need.functionCount)] + names(need.features))
             lines += need.witnesses.map { ["witness"] + fields($0) }
         }
-        lines.append([end])
-        return lines.map { $0.map(escaped).joined(separator: "\t") + "\n" }.joined()
+        return text(lines)
+    }
+
+    /// Any facts in this form: at least one field a line.
+    static func text(_ lines: [[String]]) -> String {
+        (lines + [[end]]).map { $0.map(escaped).joined(separator: "\t") + "\n" }.joined()
+    }
+
+    /// The lines before the last one; `nil` when it is not there, or when something does not read as it was written.
+    static func lines(_ text: String) -> [[String]]? {
+        var result: [[String]] = []
+        for line in text.split(separator: "\n") {
+            guard result.last?.first != end, let fields = unescaped(line) else { return nil }
+            result.append(fields)
+        }
+        return result.popLast() == [end] ? result : nil
     }
 
     static func decode(_ text: String) -> CPUAnalysis? {
-        var analysis: CPUAnalysis?
-        var isComplete = false
-        for line in text.split(separator: "\n") {
-            guard !isComplete, var fields = unescaped(line) else { return nil }
-            let key = fields.removeFirst()
-            if key == "architecture" {
-                guard analysis == nil, let architecture = fields.first.flatMap(Architecture.init(rawValue:)) else {
-                    return nil
-                }
-                analysis = CPUAnalysis(architecture: architecture)
-            } else if key == end {
-                isComplete = true
-            } else {
-                guard var known = analysis, add(key, fields, to: &known) else { return nil }
-                analysis = known
-            }
-        }
-        return isComplete ? analysis : nil
+        guard let lines = lines(text), let first = lines.first, first.count == 2, first[0] == "architecture",
+            let architecture = Architecture(rawValue: first[1])
+        else { return nil }
+        var analysis = CPUAnalysis(architecture: architecture)
+        for line in lines.dropFirst() where !add(line[0], Array(line.dropFirst()), to: &analysis) { return nil }
+        return analysis
     }
 
     private static func add(_ key: String, _ fields: [String], to analysis: inout CPUAnalysis) -> Bool {

@@ -36,12 +36,15 @@ package enum CPUInspection {
         identity: FileIdentity?,
         cache: AnalysisCache?
     ) throws(Failure) -> CPUAnalysis {
-        if let cache, let known = cache.analysis(of: image.bytes) {
-            cache.remember(identity, for: image.bytes)
+        guard let cache else { return try analyse(image) }
+        if let known = cache.analysis(of: identity) { return known }
+        let digest = AnalysisCache.digest(image.bytes)
+        if let known = cache.analysis(digest: digest) {
+            cache.remember(identity, digest: digest)
             return known
         }
         let analysis = try analyse(image)
-        cache?.keep(analysis, of: image.bytes, identity: identity)
+        cache.keep(analysis, digest: digest, identity: identity)
         return analysis
     }
 

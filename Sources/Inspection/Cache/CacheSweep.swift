@@ -27,7 +27,7 @@ struct CacheSweep {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if ["content-", "stamp-", "new-"].contains(where: name.hasPrefix) { result.append(name) }
+            if ["content-", "findings-", "stamp-", "new-"].contains(where: name.hasPrefix) { result.append(name) }
         }
         return result
     }

@@ -2,16 +2,8 @@ package import LambdaModel
 
 /// What is known of a function beside the facts of its crash.
 package struct CrashContext: Sendable {
-    /// What the environment was doing when the process died.
-    package enum Phase: String, Sendable, Hashable {
-        case initialization = "init"
-        case invocation = "an invocation"
-        case shutdown = "shutdown"
-    }
-
     /// The CPU that the function ran on: this machine's, or the emulated one.
     package var cpu: CPUProfile
-    package var phase: Phase?
     package var build: BuildDriver
     /// The end of what the processes wrote to the log, at most `usefulTail` bytes of it are read.
     package var outputTail: String
@@ -28,7 +20,6 @@ package struct CrashContext: Sendable {
 
     package init(
         cpu: CPUProfile,
-        phase: Phase? = nil,
         build: BuildDriver = .unknown,
         outputTail: String = "",
         sourceDirectories: [String] = [],
@@ -36,7 +27,6 @@ package struct CrashContext: Sendable {
         analyse: (@Sendable (_ path: String) async -> CPUAnalysis?)? = nil
     ) {
         self.cpu = cpu
-        self.phase = phase
         self.build = build
         self.outputTail = outputTail
         self.sourceDirectories = sourceDirectories

@@ -12,7 +12,7 @@ package struct CrashDiagnosis: Sendable, Hashable {
     package var caller: CrashLocation?
     /// The CPU that the process ran on.
     package var cpu: CPUProfile
-    package var phase: CrashContext.Phase?
+    package var phase: CrashFacts.Phase?
     package var language: BuildLanguage
     /// What the program said before it died, without control characters; `nil` when it said nothing of it.
     package var words: String?

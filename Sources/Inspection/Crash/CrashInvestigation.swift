@@ -41,7 +41,7 @@ struct CrashInvestigation {
             location: location,
             caller: caller,
             cpu: context.cpu,
-            phase: context.phase,
+            phase: facts.phase,
             language: language,
             words: Self.concerns(cause) ? words?.text : nil,
             runsOn: [],

@@ -61,7 +61,7 @@ struct CrashJSON {
         ])
     }
 
-    private static func name(_ phase: CrashContext.Phase) -> String {
+    private static func name(_ phase: CrashFacts.Phase) -> String {
         switch phase {
         case .initialization: "init"
         case .invocation: "invoke"

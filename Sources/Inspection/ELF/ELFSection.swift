@@ -34,7 +34,9 @@ package struct ELFSection: Sendable, Hashable {
         // More than 65,279 sections: the real numbers stand in the first entry (gABI, "Section header table entry 0").
         if count == 0 { count = source.integer(at: table &+ 32, as: UInt64.self) ?? 0 }
         if names == 0xffff { names = source.integer(at: table &+ 40, as: UInt32.self).map(UInt64.init) ?? 0 }
-        guard count <= Self.mostSections, source.range(at: offset, count: count * UInt64(entrySize)) != nil else { return [] }
+        guard count <= Self.mostSections, source.range(at: offset, count: count * UInt64(entrySize)) != nil else {
+            return []
+        }
 
         let raw = (0..<Int(count)).map { Raw(at: table + $0 * Int(entrySize), in: source) }
         let strings = names < count ? raw[Int(names)].range(in: source) : nil

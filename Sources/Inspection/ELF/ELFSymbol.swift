@@ -84,13 +84,15 @@ extension ELFImage {
         return result
     }
 
-    /// Their number stands nowhere: DT_HASH has it as its chain count; with DT_GNU_HASH the last chain tells.
+    /// Their number stands nowhere: DT_HASH has it as its chain count; with DT_GNU_HASH the last chain tells, and what is
+    /// only imported, and so in no chain, has relocations.
     private var dynamicSymbolCount: Int? {
         guard let dynamic else { return nil }
         if let hash = dynamic[ELFDynamic.Tag.hash], let range = fileRange(ofAddress: hash, count: 8) {
             return integer(at: range.lowerBound + 4, as: UInt32.self).map(Int.init)
         }
-        return dynamic[ELFDynamic.Tag.gnuHash].flatMap(countByGNUHash)
+        guard let count = dynamic[ELFDynamic.Tag.gnuHash].flatMap(countByGNUHash) else { return nil }
+        return max(count, relocations.reduce(0) { max($0, $1.symbol) } + 1)
     }
 
     private func countByGNUHash(_ address: UInt64) -> Int? {

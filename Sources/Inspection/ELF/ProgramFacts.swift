@@ -59,14 +59,13 @@ package struct ProgramFacts: Sendable, Hashable {
     private static func comment(_ image: ELFImage, _ language: BuildLanguage) -> String? {
         guard let section = image.section(named: ".comment"), let range = image.range(of: section) else { return nil }
         let texts = image.bytes[range].prefix(4096).split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-        let wanted =
-            switch language {
-            case .rust: "rustc version"
-            case .swift: "swift"
-            case .zig: "zig"
-            default: ""
-            }
-        return texts.first { $0.contains(wanted) } ?? texts.first
+        switch language {
+        case .rust: return texts.first { $0.contains("rustc version") } ?? texts.first
+        // Swift's compiler leaves no word of its own; what stands there is the C compiler's that built its runtime.
+        case .swift: return texts.first { $0.hasPrefix("Swift version") }
+        // The start files of the C library are gcc's in every program.
+        default: return texts.first { $0.contains("clang version") } ?? texts.first
+        }
     }
 
     /// The build information begins with a magic text; since Go 1.18 the version follows at offset 32 with its length

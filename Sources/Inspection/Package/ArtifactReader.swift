@@ -6,21 +6,28 @@ enum ArtifactReader {
         shownPath: String,
         role: PackageContents.Artifact.Role
     ) -> PackageContents.Artifact? {
-        guard let facts = FileFacts(path: path), facts.kind == .regular, let file = try? BinaryFile(path: path),
-            let start = try? file.prefix(ELFHeader.maximumSize)
-        else { return nil }
-        let kind = kind(fileStart: start, path: path)
-        // A text without x bit that begins with #! is a script for somebody else, not a program of the function.
-        guard role != .file || kind == .program || kind == .sharedObject || (kind == .script && facts.isExecutable)
-        else { return nil }
-        return PackageContents.Artifact(
-            kind: kind,
+        guard let facts = FileFacts(path: path), facts.kind == .regular else { return nil }
+        var artifact = PackageContents.Artifact(
+            kind: .other,
             role: role,
             path: path,
             shownPath: shownPath,
             isExecutable: facts.isExecutable,
-            size: file.size
+            size: 0
         )
+        guard let file = try? BinaryFile(path: path), let start = try? file.prefix(ELFHeader.maximumSize) else {
+            // What Lambda starts is there, though it cannot be read: that is a finding of its own.
+            return role == .file ? nil : artifact
+        }
+        artifact.size = file.size
+        artifact.kind = kind(fileStart: start, path: path)
+        guard role == .file else { return artifact }
+        switch artifact.kind {
+        case .program, .sharedObject: return isDebugInformation(path) ? nil : artifact
+        // A text without x bit that begins with #! is a script for somebody else, not a program of the function.
+        case .script: return facts.isExecutable ? artifact : nil
+        case .other: return nil
+        }
     }
 
     private static func kind(fileStart: [UInt8], path: String) -> PackageContents.Artifact.Kind {
@@ -36,6 +43,11 @@ enum ArtifactReader {
         }
     }
 
+    /// What `objcopy --only-keep-debug` writes has the headers of a program and none of its content.
+    private static func isDebugInformation(_ path: String) -> Bool {
+        [".debug", ".dbg", ".dwp"].contains { path.hasSuffix($0) }
+    }
+
     /// A position-independent program and a library have the same type; only the program has a loader, or an entry point
     /// without being called by a library's name.
     private static func isLibrary(_ header: ELFHeader, _ path: String) -> Bool {
@@ -44,13 +56,14 @@ enum ArtifactReader {
         }
         if let interpreter = try? segments.interpreter(in: file), !interpreter.isEmpty {
             // libc.so.6 itself can be executed too.
-            return isLibraryName(path) && !path.hasSuffix("/bootstrap")
+            return isLibraryName(path)
         }
         return header.entry == 0 || isLibraryName(path)
     }
 
+    /// `libx.so`, `libx.so.1`, a module of Python (`.so`) or of Node.js (`.node`).
     private static func isLibraryName(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
-        return name.hasSuffix(".so") || name.contains(".so.")
+        return name.hasSuffix(".so") || name.contains(".so.") || name.hasSuffix(".node")
     }
 }

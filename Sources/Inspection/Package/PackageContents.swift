@@ -56,12 +56,17 @@ package struct PackageContents: Sendable, Hashable {
     package var artifacts: [Artifact]
     /// Sentences about what was not looked at: too many files, a directory that cannot be read.
     package var omissions: [String]
+    /// Where a file of a name lies first, symbolic links included: `libx.so.1` → `/var/task/lib/libx.so.1`.
+    var places: [String: String]
 
     /// One file, whatever package it may belong to.
     package init(file path: String) throws(ApusError) {
         roots = []
         omissions = []
-        guard let artifact = ArtifactReader.artifact(path: path, shownPath: path, role: .bootstrap) else {
+        places = [:]
+        guard let artifact = ArtifactReader.artifact(path: path, shownPath: path, role: .bootstrap),
+            (try? BinaryFile(path: path)) != nil
+        else {
             throw ApusError(
                 "inspect.unreadable",
                 "cannot read \(Printable.text(path)): it is no regular file, or not yours to read"
@@ -77,10 +82,32 @@ package struct PackageContents: Sendable, Hashable {
     ///   - layerRoots: the directories that together are /opt, the winning one first.
     package init(taskRoot: String, layerRoots: [String] = []) {
         roots = [Root(path: taskRoot, lambdaPath: "/var/task")] + layerRoots.map { Root(path: $0, lambdaPath: "/opt") }
-        var search = PackageSearch()
-        for root in roots { search.look(in: root) }
+        let search = PackageSearch(roots: roots)
         artifacts = search.artifacts
         omissions = search.omissions
+        places = search.places
+    }
+
+    /// Whether it is one file, of which nobody has said where it will lie and how it will be started.
+    var isFileAlone: Bool { roots.isEmpty }
+
+    /// Where a path of Lambda lies on this machine; `nil` when no root holds it.
+    func localPath(of lambdaPath: String) -> String? {
+        let whole = Self.normalised(lambdaPath)
+        for root in roots where whole.hasPrefix(root.lambdaPath + "/") {
+            let path = root.path + whole.dropFirst(root.lambdaPath.count)
+            if FileFacts(path: path) != nil { return path }
+        }
+        return nil
+    }
+
+    /// An absolute path without `.` and `..`.
+    static func normalised(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return parts.map { "/" + $0 }.joined()
     }
 
     /// What Lambda starts; `nil` where the package has none.

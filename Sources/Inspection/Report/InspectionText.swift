@@ -23,10 +23,7 @@ struct InspectionText {
     // MARK: The answer
 
     private var answer: String {
-        let errors = report.allFindings.filter { $0.severity == .error }
-        if let error = errors.first {
-            return "will not start on Lambda: " + error.message + (errors.count > 1 ? ", and more" : "")
-        }
+        guard report.willStart else { return "will not start on Lambda" }
         let deciding = report.profiles.filter { report.decisive.contains($0.name) }
         let failing = names(deciding, .will)
         if !failing.isEmpty { return "will fail on \(failing)" }
@@ -44,8 +41,10 @@ struct InspectionText {
 
     private var findings: [String] {
         report.allFindings.flatMap { finding in
-            let file = finding.file.map { $0 + ": " } ?? ""
-            return ["\(finding.severity.rawValue): \(file)\(finding.message)"] + finding.fixes.map { "  fix: " + $0 }
+            let file = finding.file.map { finding.message.hasPrefix($0) ? "" : $0 + ": " } ?? ""
+            // The first line of a fix may have others that belong to it.
+            let fixes = finding.fixes.enumerated().map { ($0.offset == 0 ? "  fix: " : "       ") + $0.element }
+            return ["\(finding.severity.rawValue): \(file)\(finding.message)"] + fixes
         }
     }
 
@@ -78,14 +77,23 @@ struct InspectionText {
     // MARK: CPUs
 
     private var cpus: [String] {
-        guard report.artifacts.contains(where: { $0.analysis != nil }) else { return [] }
-        let rows = report.profiles.map { (name: $0.name, verdict: report.verdict(on: $0)) }
-        let width = rows.map(\.name.count).max() ?? 0
+        let rows = report.profiles.map { (profile: $0, verdict: report.verdict(on: $0)) }
+        let isJudged = report.artifacts.contains { $0.analysis?.architecture == report.architecture }
+        guard isJudged || rows.contains(where: { $0.verdict.level > .none }) else { return [] }
+        let width = rows.map(\.profile.name.count).max() ?? 0
         return rows.map { row in
-            let level = Self.words(row.verdict.level).padded(to: 9)
-            let lack = row.verdict.missing.isEmpty ? row.verdict.reason : "lacks " + Self.listed(row.verdict.missing)
-            return "\(row.name.padded(to: width))  \(level)  \(lack)"
+            let level = Self.words(row.verdict.level)
+            let note = note(row.verdict)
+            return row.profile.name.padded(to: width) + "  "
+                + (note.isEmpty ? level : level.padded(to: 9) + "  " + note)
         }
+    }
+
+    /// What is worth a word beside the verdict.
+    private func note(_ verdict: CPUVerdict) -> String {
+        if !verdict.missing.isEmpty { return "lacks " + Self.listed(verdict.missing) }
+        if verdict.level > .none { return verdict.reason }
+        return verdict.reason.contains("only after") ? verdict.reason : ""
     }
 
     private static func words(_ level: CPUVerdict.Level) -> String {
@@ -123,14 +131,16 @@ struct InspectionText {
     private func detail(_ group: [CPUProfile]) -> [String] {
         let verdict = report.verdict(on: group[0])
         guard let culprit = report.culprit(on: group[0]) else { return [] }
+        // A fix for the most capable of them asks for the least.
+        let demanding = group.max { ($0.features?.count ?? 0) < ($1.features?.count ?? 0) } ?? group[0]
         let level = verdict.level == .will ? "fails" : "may fail"
         let names = group.map(\.name).joined(separator: ", ")
         let head = "why it \(level) on \(names): \(verdict.reason)"
-        return [head] + witnesses(verdict, culprit).map { "  " + $0 } + fixes(verdict, culprit, group[0])
+        return [head] + witnesses(verdict, culprit).map { "  " + $0 } + fixes(verdict, culprit, demanding)
     }
 
     private func witnesses(_ verdict: CPUVerdict, _ culprit: ArtifactReport) -> [String] {
-        let width = min(44, verdict.witnesses.map { Printable.text($0.instruction).count }.max() ?? 0)
+        let width = min(52, verdict.witnesses.map { Printable.text($0.instruction).count }.max() ?? 0)
         return verdict.witnesses.prefix(4).flatMap { witness in
             let function = Printable.text(witness.path.last ?? "?") + "+0x" + String(witness.offset, radix: 16)
             let need = ("needs " + (witness.feature?.name ?? "?")).padded(to: 16)

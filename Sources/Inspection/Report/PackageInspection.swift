@@ -54,8 +54,9 @@ package struct PackageInspection: Sendable {
 
     private func reports(on contents: PackageContents, _ startup: StartupInspection) -> [ArtifactReport] {
         let results = Mutex<[Int: ArtifactReport]>([:])
+        let state = state(of: contents, startup)
         DispatchQueue.concurrentPerform(iterations: contents.artifacts.count) { index in
-            let report = report(on: contents.artifacts[index], in: contents, startup)
+            let report = report(on: contents.artifacts[index], in: contents, state, startup)
             results.withLock { $0[index] = report }
         }
         return results.withLock { results in contents.artifacts.indices.compactMap { results[$0] } }
@@ -64,25 +65,59 @@ package struct PackageInspection: Sendable {
     private func report(
         on artifact: PackageContents.Artifact,
         in contents: PackageContents,
+        _ state: String?,
         _ startup: StartupInspection
     ) -> ArtifactReport {
+        let subject = state.map { artifact.path + " " + artifact.shownPath + " " + $0 }
+        if let known = subject.flatMap({ cache?.findings(for: $0) }),
+            let analysis = cache?.analysis(ofFile: artifact.path)
+        {
+            return Self.report(on: artifact, known, analysis)
+        }
         let isCode = artifact.kind == .program || artifact.kind == .sharedObject
         let identity = FileIdentity(path: artifact.path)
         let image = isCode ? try? artifact.image() : nil
-        var report = ArtifactReport(
-            artifact: artifact,
-            findings: startup.findings(on: artifact, in: contents, program: image),
-            program: image.map { ProgramFacts(of: $0) }
+        let findings = FileFindings(
+            program: image.map { ProgramFacts(of: $0) },
+            findings: startup.findings(on: artifact, in: contents, program: image)
         )
-        guard let image, image.architecture != nil else { return report }
+        if let subject { cache?.keep(findings, for: subject) }
+        guard let image, image.architecture != nil else { return Self.report(on: artifact, findings, nil) }
         do throws(CPUInspection.Failure) {
             let analysis = try CPUInspection.analyse(image, identity: identity, cache: cache)
-            report.analysis = analysis
-            if let witness = analysis.int80 { report.findings.append(Self.finding(witness, artifact)) }
+            return Self.report(on: artifact, findings, analysis)
         } catch {
+            var report = Self.report(on: artifact, findings, nil)
             report.obstacle = error.description
+            return report
         }
-        return report
+    }
+
+    private static func report(
+        on artifact: PackageContents.Artifact,
+        _ found: FileFindings,
+        _ analysis: CPUAnalysis?
+    ) -> ArtifactReport {
+        let systemCalls = analysis?.int80.map { [finding($0, artifact)] } ?? []
+        return ArtifactReport(
+            artifact: artifact,
+            findings: found.findings + systemCalls,
+            program: found.program,
+            analysis: analysis
+        )
+    }
+
+    /// All that findings depend on: every file of the package, and for what it is meant. `nil` while a file may still
+    /// change without a trace.
+    private func state(of contents: PackageContents, _ startup: StartupInspection) -> String? {
+        guard cache != nil else { return nil }
+        var fields = [startup.architecture.rawValue, startup.image.runtime, startup.handler]
+        fields += contents.roots.flatMap { [$0.path, $0.lambdaPath] }
+        for artifact in contents.artifacts {
+            guard let identity = FileIdentity(path: artifact.path), identity.isSettled else { return nil }
+            fields += [artifact.shownPath, artifact.role.rawValue, identity.text]
+        }
+        return AnalysisCache.digest(Array(AnalysisRecord.text([fields]).utf8))
     }
 
     /// 32-bit system calls of a 64-bit program.

@@ -29,6 +29,9 @@ package enum BootstrapFormat: Sendable, Hashable {
             let header = try ELFHeader(fileStart: start)
             let segments = try ELFProgramHeaders(of: header, in: file)
             let interpreter = try segments.interpreter(in: file)
+            let isProgram = header.kind == .executable || header.kind == .sharedObject
+            // binfmt_elf: without program headers there is nothing to map, and the file is refused.
+            if isProgram, header.programHeaderCount == 0 { return .brokenELF(.malformed("no program headers")) }
             return .elf(header, interpreter: interpreter, isComplete: segments.isComplete(in: file))
         } catch {
             return .brokenELF(error)

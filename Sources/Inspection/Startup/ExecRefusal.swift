@@ -2,14 +2,25 @@ internal import LambdaModel
 
 /// A bootstrap that is there and that the kernel refused: why.
 struct ExecRefusal {
+    /// Where the file is read.
+    var file: String
+    /// What it is called in the explanation.
     var path: String
     /// The errno of `execve`; on Linux and macOS alike 2 ENOENT, 8 ENOEXEC, 13 EACCES.
     var code: Int32
     var architecture: Architecture
     var host: Architecture
 
+    init(path: String, shownPath: String? = nil, code: Int32, architecture: Architecture, host: Architecture) {
+        file = path
+        self.path = shownPath ?? path
+        self.code = code
+        self.architecture = architecture
+        self.host = host
+    }
+
     var lines: [String] {
-        guard let facts = FileFacts(path: path) else {
+        guard let facts = FileFacts(path: file) else {
             return ["\(path) is not there any more", "fix: build the function again"]
         }
         guard facts.kind == .regular else {
@@ -34,7 +45,7 @@ struct ExecRefusal {
     }
 
     private func lines(_ facts: FileFacts) -> [String]? {
-        guard let file = try? BinaryFile(path: path), let format = try? BootstrapFormat(of: file) else { return nil }
+        guard let file = try? BinaryFile(path: file), let format = try? BootstrapFormat(of: file) else { return nil }
         switch format {
         case .empty:
             return [

@@ -14,6 +14,8 @@ struct FileFacts: Sendable, Hashable {
     var mode: UInt32
     /// Whether this user may execute it.
     var isExecutable: Bool
+    /// Whether every user may read and execute it; Lambda runs functions as a user who owns nothing.
+    var isExecutableByAll: Bool { mode & 0o005 == 0o005 }
 
     /// Symbolic links are followed; `nil` when the path leads to nothing.
     init?(path: String) {
@@ -39,6 +41,13 @@ struct FileFacts: Sendable, Hashable {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink(path, &buffer, buffer.count)
         return count < 0 ? nil : String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The path with all symbolic links resolved; `nil` when they lead to nothing.
+    static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     /// The names in a directory, sorted, at most 1,000 of them; empty when it cannot be read.

@@ -4,6 +4,8 @@ internal import LambdaModel
 struct MissingBootstrap {
     var taskRoot: String
     var handler: String
+    /// What the task root is called in the explanation, where its path on this machine means nothing.
+    var shownRoot: String?
 
     /// Enough to recognise one's own package.
     private static let mostFindings = 5
@@ -12,12 +14,12 @@ struct MissingBootstrap {
         let names = FileFacts.names(in: taskRoot)
         guard !names.isEmpty else {
             return [
-                "\(taskRoot) is empty or cannot be read, so there is no bootstrap to start",
+                "\(shownRoot ?? taskRoot) is empty or cannot be read, so there is no bootstrap to start",
                 "fix: build the function first (apus build), or correct CodeUri",
             ]
         }
         var result = [
-            "no file named bootstrap at the top of \(taskRoot): a provided runtime starts that file and nothing else"
+            "no file named bootstrap at the top of \(shownRoot ?? taskRoot): a provided runtime starts that file and nothing else"
         ]
         let findings = self.findings(names)
         result += findings.prefix(Self.mostFindings)
@@ -46,7 +48,10 @@ struct MissingBootstrap {
                 "fix: copy the file itself into the package",
             ]
         }
-        guard FileFacts(path: path)?.kind == .directory else { return [] }
+        guard let kind = FileFacts(path: path)?.kind, kind != .regular else { return [] }
+        guard kind == .directory else {
+            return ["bootstrap is a device, pipe or socket", "fix: put an executable file of that name in its place"]
+        }
         if FileFacts(path: path + "/bootstrap")?.kind == .regular {
             return [
                 "bootstrap is a directory",

@@ -6,18 +6,23 @@ package struct ScriptHeader: Sendable, Hashable {
     package var interpreter: String?
     /// The rest of the line: one argument.
     package var argument: String?
+    /// Whether the interpreter's path does not end where the kernel stops to read: then it refuses the file.
+    package var isCutOff = false
 
-    /// How far the kernel reads (BINPRM_BUF_SIZE), and the mark.
-    package static let longestPrefix = 256 + 3
+    /// How far the kernel reads (BINPRM_BUF_SIZE).
+    private static let kernelPrefix = 256
+    private static let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    /// What is enough of a file to read its first line: the kernel's part, and the mark.
+    package static let longestPrefix = kernelPrefix + 3
 
     package init(fileStart: [UInt8]) {
-        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-        hasByteOrderMark = fileStart.starts(with: mark)
-        let text = fileStart.dropFirst(hasByteOrderMark ? mark.count : 0)
+        hasByteOrderMark = fileStart.starts(with: Self.mark)
+        let text = fileStart.dropFirst(hasByteOrderMark ? Self.mark.count : 0).prefix(Self.kernelPrefix)
         guard text.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")]) else { return }
         let line = text.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }.drop(while: Self.isBlank)
         let path = line.prefix { !Self.isBlank($0) }
         interpreter = String(decoding: path, as: UTF8.self)
+        isCutOff = !path.isEmpty && path.endIndex == text.endIndex && text.count == Self.kernelPrefix
         var rest = line.dropFirst(path.count).drop(while: Self.isBlank)
         while let last = rest.last, Self.isBlank(last) { rest.removeLast() }
         argument = rest.isEmpty ? nil : String(decoding: rest, as: UTF8.self)

@@ -30,16 +30,23 @@ struct ScriptRefusal {
                 "\(path) begins with #! but names no interpreter", "fix: make the first line #!/bin/sh, for example",
             ]
         }
-        guard interpreter.hasPrefix("/") else {
+        if header.isCutOff {
             return [
-                "\(path) asks for the interpreter \(interpreter), which is no absolute path",
-                "fix: write the whole path, for example #!/bin/sh or #!/usr/bin/env \(interpreter)",
+                "the first line of \(path) is too long: the kernel reads 256 bytes of it, and the interpreter's path does not "
+                    + "end there",
+                "fix: name an interpreter with a shorter path",
             ]
         }
         return nil
     }
 
     private func interpreterLines(_ interpreter: String) -> [String]? {
+        guard interpreter.hasPrefix("/") else {
+            return [
+                "\(path) asks for the interpreter \(interpreter), which is no absolute path",
+                "fix: write the whole path, for example #!/bin/sh or #!/usr/bin/env \(interpreter)",
+            ]
+        }
         guard let facts = FileFacts(path: interpreter) else {
             return [
                 "\(path) asks for the interpreter \(interpreter), which is not on this machine",

@@ -17,7 +17,7 @@ package struct StartupInspection: Sendable {
     /// Findings about the package as a whole.
     package func findings(on contents: PackageContents) -> [StartupFinding] {
         guard let root = contents.roots.first, contents.bootstrap == nil else { return [] }
-        let lines = MissingBootstrap(taskRoot: root.path, handler: handler).lines
+        let lines = MissingBootstrap(taskRoot: root.path, handler: handler, shownRoot: "the package").lines
         return [StartupFinding(.error, "bootstrap.missing", file: nil, lines: lines)]
     }
 
@@ -29,28 +29,45 @@ package struct StartupInspection: Sendable {
         in contents: PackageContents,
         program: ELFImage?
     ) -> [StartupFinding] {
-        var result = permission(artifact)
+        var result = permission(artifact, contents)
         switch artifact.kind {
         case .script: result += ScriptInspection(artifact: artifact, contents: contents, image: image).findings
         case .program, .sharedObject, .other: result += binary(artifact, contents, program)
         }
-        return result.sorted { $0.severity > $1.severity }
+        // Not by `sorted`, which may swap what weighs the same.
+        return StartupFinding.Severity.allCases.sorted(by: >).flatMap { severity in
+            result.filter { $0.severity == severity }
+        }
     }
 
-    private func permission(_ artifact: PackageContents.Artifact) -> [StartupFinding] {
+    private func permission(_ artifact: PackageContents.Artifact, _ contents: PackageContents) -> [StartupFinding] {
         // Of a file alone it is not said that it is to be started as it lies there.
-        guard artifact.role != .file, !artifact.isExecutable else { return [] }
+        guard artifact.role != .file, !contents.isFileAlone, let facts = FileFacts(path: artifact.path) else {
+            return []
+        }
         let name = artifact.shownPath.split(separator: "/").last.map(String.init) ?? artifact.shownPath
+        if !artifact.isExecutable {
+            return [
+                StartupFinding(
+                    .error,
+                    "file.not-executable",
+                    file: artifact.shownPath,
+                    "\(name) is not executable",
+                    fixes: [
+                        "chmod +x \(name)", "git keeps it with: git update-index --chmod=+x \(name)",
+                        "a zip file made on Windows, or by a library that stores no modes, loses it: zip on Linux or macOS",
+                    ]
+                )
+            ]
+        }
+        guard !facts.isExecutableByAll else { return [] }
         return [
             StartupFinding(
-                .error,
-                "file.not-executable",
+                .warning,
+                "file.not-executable-by-all",
                 file: artifact.shownPath,
-                "\(name) is not executable",
-                fixes: [
-                    "chmod +x \(name)", "git keeps it with: git update-index --chmod=+x \(name)",
-                    "a zip file made on Windows, or by a library that stores no modes, loses it: zip on Linux or macOS",
-                ]
+                "only its owner or group may read and execute \(name) (mode \(facts.octalMode)); Lambda runs it as another user",
+                fixes: ["chmod 755 \(name)"]
             )
         ]
     }
@@ -60,32 +77,88 @@ package struct StartupInspection: Sendable {
         _ contents: PackageContents,
         _ program: ELFImage?
     ) -> [StartupFinding] {
-        if let refusal = refusal(artifact) { return [refusal] }
+        guard let file = try? BinaryFile(path: artifact.path), let format = try? BootstrapFormat(of: file) else {
+            return [
+                StartupFinding(severity(of: artifact), "file.unreadable", file: artifact.shownPath, "it cannot be read")
+            ]
+        }
+        if case .elf(let header, let interpreter, true) = format {
+            if isThirtyTwoBit(header) { return thirtyTwoBit(artifact, interpreter) }
+            if header.architecture == architecture, header.kind == .executable || header.kind == .sharedObject {
+                return compatible(artifact, contents, program)
+            }
+        }
+        return [refusal(artifact, format)]
+    }
+
+    /// A file alone may be a library, and whatever else lies in a package may never be executed.
+    private func severity(of artifact: PackageContents.Artifact) -> StartupFinding.Severity {
+        artifact.role == .file ? .warning : .error
+    }
+
+    private func compatible(
+        _ artifact: PackageContents.Artifact,
+        _ contents: PackageContents,
+        _ program: ELFImage?
+    ) -> [StartupFinding] {
         guard let program else { return [] }
+        if artifact.role != .file, !contents.isFileAlone, artifact.kind == .sharedObject, program.interpreter == nil {
+            return [sharedObject(artifact)]
+        }
         return LibraryInspection(artifact: artifact, contents: contents, program: program, image: image).findings
     }
 
-    /// What the kernel will not execute: the same words as when it has refused to.
-    private func refusal(_ artifact: PackageContents.Artifact) -> StartupFinding? {
-        let decisive: StartupFinding.Severity = artifact.role == .file ? .warning : .error
-        guard let file = try? BinaryFile(path: artifact.path), let format = try? BootstrapFormat(of: file) else {
-            return StartupFinding(decisive, "file.unreadable", file: artifact.shownPath, "it cannot be read")
-        }
-        switch format {
-        case .elf(let header, _, let isComplete):
-            guard isComplete, header.kind != .relocatable else { break }
-            if !header.is64Bit, header.machine == .i386 { return thirtyTwoBit(artifact) }
-            if header.architecture == architecture { return nil }
-        case .script: return nil
-        default: break
-        }
-        guard artifact.role != .file || artifact.kind != .other else { return nil }
-        let refusal = ExecRefusal(path: artifact.path, code: 8, architecture: architecture, host: architecture)
-        return StartupFinding(decisive, code(of: format), file: artifact.shownPath, lines: refusal.lines)
+    /// The kernel starts it at address 0 of the file, where its header lies.
+    private func sharedObject(_ artifact: PackageContents.Artifact) -> StartupFinding {
+        StartupFinding(
+            .error,
+            "file.shared-object",
+            file: artifact.shownPath,
+            "it is a shared library, not a program: it has neither a loader nor an entry point",
+            fixes: ["link it as a program (leave out -shared; Rust: crate-type bin, not cdylib)"]
+        )
     }
 
-    private func thirtyTwoBit(_ artifact: PackageContents.Artifact) -> StartupFinding {
-        StartupFinding(
+    /// What the kernel will not execute: the same words as when it has refused to.
+    private func refusal(_ artifact: PackageContents.Artifact, _ format: BootstrapFormat) -> StartupFinding {
+        let refusal = ExecRefusal(
+            path: artifact.path,
+            shownPath: artifact.shownPath,
+            code: 8,
+            architecture: architecture,
+            host: architecture
+        )
+        let code = code(of: format)
+        let isAlternative = code == "architecture.mismatch" && artifact.role == .file && Self.namesPlatform(artifact)
+        return StartupFinding(
+            isAlternative ? .note : severity(of: artifact),
+            code,
+            file: artifact.shownPath,
+            lines: refusal.lines
+        )
+    }
+
+    /// Whether a directory says for what its files are, as in `prebuilds/linux-arm64/x.node`: such a package holds files
+    /// for several platforms and picks one of them.
+    private static func namesPlatform(_ artifact: PackageContents.Artifact) -> Bool {
+        let platforms = [
+            "arm64", "aarch64", "x64", "x86_64", "x86-64", "amd64", "ia32", "i386", "i686", "armv6", "armv7",
+        ]
+        return artifact.shownPath.split(separator: "/").dropLast().contains { part in
+            platforms.contains { part.contains($0) }
+        }
+    }
+
+    /// A kernel for arm64 executes none of them.
+    private func isThirtyTwoBit(_ header: ELFHeader) -> Bool {
+        architecture == .x86_64 && !header.is64Bit && header.machine == .i386 && header.kind != .relocatable
+    }
+
+    private func thirtyTwoBit(_ artifact: PackageContents.Artifact, _ interpreter: String?) -> [StartupFinding] {
+        let loader = interpreter.map {
+            LibraryInspection.missingLoader($0, severity(of: artifact), artifact, image)
+        }
+        let calls = StartupFinding(
             .warning,
             "system-calls.32-bit",
             file: artifact.shownPath,
@@ -93,13 +166,15 @@ package struct StartupInspection: Sendable {
                 + "though they work in a local container",
             fixes: ["build it for 64 bits (\(architecture.rawValue))"]
         )
+        return (loader.map { [$0] } ?? []) + [calls]
     }
 
     private func code(of format: BootstrapFormat) -> String {
         switch format {
         case .empty: "file.empty"
-        case .elf(let header, _, let isComplete):
-            !isComplete ? "file.truncated" : header.kind == .relocatable ? "file.object" : "architecture.mismatch"
+        case .elf(_, _, false): "file.truncated"
+        case .elf(let header, _, true):
+            header.kind == .executable || header.kind == .sharedObject ? "architecture.mismatch" : "file.object"
         case .brokenELF: "file.damaged"
         case .script, .text: "script.no-interpreter"
         case .machO: "file.macos"

@@ -58,7 +58,8 @@ struct GoFunctionTable {
         }
     }
 
-    private func entries(_ count: Int, at table: Int, wide: Bool, base: UInt64, names: Int, records: Int) -> [Function] {
+    private func entries(_ count: Int, at table: Int, wide: Bool, base: UInt64, names: Int, records: Int) -> [Function]
+    {
         let size = wide ? 8 : 4
         var result: [Function] = []
         // Each entry takes two fields, so the file's size bounds the count that can be true.

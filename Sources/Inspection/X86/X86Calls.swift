@@ -4,16 +4,25 @@ internal import CZydis
 extension X86TaintAnalysis {
     mutating func call(_ instruction: X86Instruction, _ state: inout X86State) {
         let answer = answer(of: instruction, &state)
+        let address = knownResult(of: instruction, state)
         for register in context.clobbered { state.registers[register] = Cell() }
-        for register in 16..<state.registers.count { state.registers[register] = Cell() }
+        state.registers[X86Instruction.flagsRegister] = Cell()
+        state.vectors = 0
+        if let address { state.registers[0].value = .address(address) }
         guard answer != 0 else { return }
         for register in context.resultRegisters { state.registers[register].taint = answer }
+    }
+
+    private func knownResult(of instruction: X86Instruction, _ state: X86State) -> UInt64? {
+        callee(of: instruction, state).flatMap { context.summaries[$0]?.address }
     }
 
     /// The taint of the result; notes what goes in and out through pointers.
     private mutating func answer(of instruction: X86Instruction, _ state: inout X86State) -> Taint {
         guard let callee = callee(of: instruction, state) else {
-            if let name = context.program.image.imports[instruction.target], X86Context.answersForCPU(name) { return X86State.cpu }
+            if let name = context.program.image.imports[instruction.target], X86Context.answersForCPU(name) {
+                return X86State.cpu
+            }
             hasOtherCalls = true
             // A pointer that was chosen by the CPU's answers may answer anything; its result is data.
             return 0
@@ -23,12 +32,13 @@ extension X86TaintAnalysis {
             hasOtherCalls = true
             return 0
         }
-        noteArguments(callee, state)
+        noteArguments(callee, at: instruction.address, state)
         guard let summary = context.summaries[callee] else {
             hasOtherCalls = true
             return 0
         }
         if !summary.tellsOfCPU { hasOtherCalls = true }
+        if summary.asks && summary.tellsOfCPU { findings.callsQuery = true }
         apply(summary, &state)
         return mapped(summary.result, state)
     }
@@ -46,14 +56,19 @@ extension X86TaintAnalysis {
         return context.program.functions.index(startingAt: target)
     }
 
-    private mutating func noteArguments(_ callee: Int, _ state: X86State) {
+    private mutating func noteArguments(_ callee: Int, at site: UInt64, _ state: X86State) {
         var parameters: UInt8 = 0
         for (number, register) in context.parameterRegisters.enumerated() {
             let cell = state.registers[register]
             if X86State.isCPU(cell.taint) { parameters |= 1 << UInt8(number) }
-            if X86State.isCPU(pointee(cell, state)) || X86State.isCPU(cell.taint), context.summaries[callee] == nil { findings.wanted.insert(callee) }
+            if X86State.isCPU(pointee(cell, state)) || X86State.isCPU(cell.taint), context.summaries[callee] == nil {
+                findings.wanted.insert(callee)
+            }
         }
-        if parameters != 0 { findings.arguments.append((callee, parameters)) }
+        if parameters != 0 {
+            let before = findings.arguments[site]?.parameters ?? 0
+            findings.arguments[site] = (callee, before | parameters)
+        }
     }
 
     /// What a pointer points to, for the 256 bytes from there.
@@ -68,12 +83,13 @@ extension X86TaintAnalysis {
 
     /// By this function's own frame: what lies above belongs to the caller.
     private func stackPointee(_ offset: Int64, _ state: X86State) -> Taint {
-        state.stackTaint(offset..<max(offset &+ 1, min(offset &+ 256, 0)))
+        state.stackTaint(offset, max(1, min(256, 0 &- offset)))
     }
 
     private func mapped(_ taint: Taint, _ state: X86State) -> Taint {
         var result = taint & (X86State.cpu | X86State.chosen)
-        for (number, register) in context.parameterRegisters.enumerated() where taint & X86State.parameter(number) != 0 {
+        for (number, register) in context.parameterRegisters.enumerated() where taint & X86State.parameter(number) != 0
+        {
             result |= state.registers[register].taint | pointee(state.registers[register], state)
         }
         return result
@@ -84,12 +100,13 @@ extension X86TaintAnalysis {
             let cell = Cell(taint: mapped(entry.taint, state))
             guard cell.taint != 0 else { continue }
             let pointer = state.registers[context.parameterRegisters[entry.parameter]].value
-            let place: Place = switch pointer {
-            case .address(let address): .address(address &+ UInt64(bitPattern: entry.offset))
-            case .stack(let offset): .stack(offset &+ entry.offset)
-            case .parameter(let number, let offset): .parameter(number, offset &+ entry.offset)
-            case .unknown: .unknown
-            }
+            let place: Place =
+                switch pointer {
+                case .address(let address): .address(address &+ UInt64(bitPattern: entry.offset))
+                case .stack(let offset): .stack(offset &+ entry.offset)
+                case .parameter(let number, let offset): .parameter(number, offset &+ entry.offset)
+                case .unknown: .unknown
+                }
             store(cell, place, size: entry.size, isIndexed: false, &state)
         }
         guard case .stack(let top) = state.registers[4].value else { return }

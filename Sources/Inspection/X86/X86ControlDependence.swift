@@ -4,6 +4,9 @@ struct X86ControlDependence {
     /// The next block that every path from a block to the way out passes; -1 where none leads out.
     private var next: [Int]
 
+    /// Steps for one function; what is not marked by then counts as code that always runs.
+    private static let workLimit = 2_000_000
+
     init(_ flow: X86Flow) {
         self.flow = flow
         next = []
@@ -24,8 +27,11 @@ struct X86ControlDependence {
         var marked = [Bool](repeating: false, count: flow.blocks.count)
         var open = branches
         var seen = Set(branches)
-        while let branch = open.popLast() {
-            for block in directDependents(on: branch) where !marked[block] {
+        var work = 0
+        while let branch = open.popLast(), work < Self.workLimit {
+            let found = directDependents(on: branch)
+            work += found.count + 1
+            for block in found where !marked[block] {
                 marked[block] = true
                 if flow.blocks[block].successors.count > 1, seen.insert(block).inserted { open.append(block) }
             }
@@ -83,11 +89,17 @@ struct X86ControlDependence {
         var next = [Int](repeating: -1, count: flow.blocks.count + 1)
         next[flow.exit] = flow.exit
         var isChanged = true
+        var rounds = 0
         while isChanged {
             isChanged = false
+            rounds += 1
+            // Compilers' code settles in a handful of rounds.
+            guard rounds < 100 else { return [Int](repeating: -1, count: flow.blocks.count + 1) }
             for block in order where block != flow.exit {
                 var new = -1
-                let successors = flow.blocks[block].successors.filter { $0 != flow.exit } + (isExit.contains(block) ? [flow.exit] : [])
+                let successors =
+                    flow.blocks[block].successors.filter { $0 != flow.exit }
+                    + (isExit.contains(block) ? [flow.exit] : [])
                 for successor in successors where next[successor] >= 0 {
                     new = new < 0 ? successor : intersection(new, successor, next, rank)
                 }

@@ -19,7 +19,7 @@ struct X86DataObjects {
         let image = program.image
         starts = Array(repeating: 0, count: image.file.bytes.count / 64 + 1)
         hasRelativePointers = image.file.sections.contains { $0.name.hasPrefix("swift5_") }
-        for event in program.events where event.kind == .reference { mark(event.target) }
+        for event in program.events where event.isReference { mark(event.target) }
         for pointer in image.pointers { mark(pointer.target) }
         for symbol in image.symbols where symbol.isDefined && (symbol.kind == .object || symbol.kind == .none) {
             mark(symbol.address)
@@ -27,11 +27,11 @@ struct X86DataObjects {
         }
         for section in image.file.sections where section.isInMemory {
             mark(section.address)
-            if section.name == ".gopclntab" || section.name == ".go.module", let range = X86Image.range(section.address, section.size) {
+            if Self.describesWholeProgram(section.name), let range = X86Image.range(section.address, section.size) {
                 skipped.append(range)
             }
             // Swift's runtime looks through these itself.
-            if section.name.hasPrefix("swift5_"), let range = X86Image.range(section.address, section.size) {
+            if section.name.hasPrefix("swift5_"), let range = image.backed(section.address, section.size) {
                 for address in stride(from: range.lowerBound, to: range.upperBound, by: 4).prefix(4 << 20) {
                     if let target = relativeTarget(at: address) { roots.append(target) }
                 }
@@ -41,18 +41,33 @@ struct X86DataObjects {
         skipGoModuleData()
     }
 
+    /// Unwind tables, relocations and symbols name every function, used or not.
+    private static func describesWholeProgram(_ name: String) -> Bool {
+        [
+            ".eh_frame", ".gcc_except_table", ".rela", ".relr", ".dyn", ".gnu.", ".hash", ".note", ".go.module",
+            ".sframe",
+        ]
+        .contains { name.hasPrefix($0) } || name.hasSuffix(".gopclntab")
+    }
+
     /// The object that holds an address of data that the file backs.
     func object(holding address: UInt64) -> Range<UInt64>? {
         let image = program.image
-        guard let offset = image.file.fileOffset(ofAddress: address), !skipped.contains(where: { $0.contains(address) }) else {
+        guard let offset = image.file.fileOffset(ofAddress: address), !skipped.contains(where: { $0.contains(address) })
+        else {
             return nil
         }
         if image.isCode(address), program.functions.index(holding: address) != nil { return nil }
-        guard let segment = image.file.segments.first(where: { $0.kind == .load && $0.address <= address && address - $0.address < $0.fileSize }) else {
+        guard
+            let segment = image.file.segments.first(where: {
+                $0.kind == .load && $0.address <= address && address - $0.address < $0.fileSize
+            })
+        else {
             return nil
         }
         let left = segment.fileSize - (address - segment.address)
-        let end = nextStart(after: offset, before: offset + Int(clamping: min(left, Self.longestObject)))
+        let limit = offset + Int(clamping: min(left, Self.longestObject))
+        let end = nextStart(after: offset, before: min(limit, image.file.bytes.count))
         return address..<(address &+ UInt64(end - offset))
     }
 
@@ -66,13 +81,13 @@ struct X86DataObjects {
             index += 1
         }
         if image.isFixed {
-            for place in stride(from: (object.lowerBound &+ 7) & ~7, to: object.upperBound, by: 8) {
+            for place in stride(from: (object.lowerBound &+ 7) & ~7, to: object.upperBound & ~7, by: 8) {
                 guard let word = image.pointer(at: place), image.extent.contains(word) else { continue }
                 result.append(word)
             }
         }
         if hasRelativePointers, !image.file.isWritable(address: object.lowerBound) {
-            for place in stride(from: (object.lowerBound &+ 3) & ~3, to: object.upperBound, by: 4) {
+            for place in stride(from: (object.lowerBound &+ 3) & ~3, to: object.upperBound & ~3, by: 4) {
                 if let target = relativeTarget(at: place) { result.append(target) }
             }
         }
@@ -82,7 +97,8 @@ struct X86DataObjects {
     /// Where a signed distance of 32 bits leads, if to the start of a function or of an object.
     private func relativeTarget(at address: UInt64) -> UInt64? {
         let image = program.image
-        guard let offset = image.file.fileOffset(ofAddress: address), let raw = image.file.integer(at: offset, as: UInt32.self), raw != 0
+        guard let offset = image.file.fileOffset(ofAddress: address),
+            let raw = image.file.integer(at: offset, as: UInt32.self), raw != 0
         else { return nil }
         let distance = Int64(Int32(bitPattern: raw))
         // Bit 0 says "over a slot of the GOT"; small numbers are flags and counts.
@@ -90,7 +106,9 @@ struct X86DataObjects {
         let target = address &+ UInt64(bitPattern: distance & ~1)
         guard image.extent.contains(target) else { return nil }
         if program.functions.index(startingAt: target) != nil { return target }
-        guard !image.isCode(target), let place = image.file.fileOffset(ofAddress: target), isStart(place) else { return nil }
+        guard !image.isCode(target), let place = image.file.fileOffset(ofAddress: target), isStart(place) else {
+            return nil
+        }
         return target
     }
 
@@ -117,11 +135,11 @@ struct X86DataObjects {
 
     private mutating func markRawWords() {
         let image = program.image
-        for segment in image.file.segments where segment.kind == .load && !segment.isExecutable {
-            guard let range = X86Image.range(segment.address, segment.fileSize) else { continue }
-            for place in stride(from: (range.lowerBound &+ 7) & ~7, to: range.upperBound, by: 8) {
+        for range in image.data {
+            for place in stride(from: (range.lowerBound &+ 7) & ~7, to: range.upperBound & ~7, by: 8) {
                 guard let offset = image.file.fileOffset(ofAddress: place),
-                    let word = image.file.integer(at: offset, as: UInt64.self), image.extent.contains(word), !image.isCode(word)
+                    let word = image.file.integer(at: offset, as: UInt64.self), image.extent.contains(word),
+                    !image.isCode(word)
                 else { continue }
                 mark(word)
             }
@@ -132,7 +150,9 @@ struct X86DataObjects {
 
     private mutating func skipIfWholeProgram(_ symbol: ELFSymbol) {
         // The size keeps this from reading the name of every symbol.
-        guard (300...2000).contains(symbol.size), symbol.kind == .object, let range = X86Image.range(symbol.address, symbol.size) else { return }
+        guard (300...2000).contains(symbol.size), symbol.kind == .object,
+            let range = X86Image.range(symbol.address, symbol.size)
+        else { return }
         if program.image.file.name(of: symbol) == "runtime.firstmoduledata" { skipped.append(range) }
     }
 
@@ -141,10 +161,10 @@ struct X86DataObjects {
         let image = program.image
         let tables = image.file.sections.filter { $0.name.hasSuffix(".gopclntab") }.map(\.address)
         guard let table = tables.first else { return }
-        for segment in image.file.segments where segment.kind == .load && segment.isWritable {
-            guard let range = X86Image.range(segment.address, segment.fileSize) else { continue }
-            for place in stride(from: (range.lowerBound &+ 7) & ~7, to: range.upperBound, by: 8) where image.pointer(at: place) == table {
-                skipped.append(place..<(place &+ 640))
+        for range in image.data where image.file.isWritable(address: range.lowerBound) {
+            for place in stride(from: (range.lowerBound &+ 7) & ~7, to: range.upperBound & ~7, by: 8)
+            where image.pointer(at: place) == table {
+                skipped.append(place..<max(place, place &+ 640))
             }
         }
     }

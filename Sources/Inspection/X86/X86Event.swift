@@ -4,8 +4,10 @@ internal import CZydis
 struct X86Event: Sendable {
     enum Kind: UInt8, Sendable {
         case call, jump, branch
-        /// A memory operand or an immediate that is an address inside the image.
+        /// A memory operand at a known address inside the image.
         case reference
+        /// A number that may be an address inside the image, which is always loaded at the same place.
+        case number
         /// The function's first instruction that needs this feature.
         case feature
         /// CPUID or XGETBV.
@@ -25,10 +27,13 @@ struct X86Event: Sendable {
     /// Number in `enum apus_x86_feature`, only for `.feature`.
     var feature: UInt8 = 0
 
+    /// Whether it refers to data or takes the address of code.
+    var isReference: Bool { kind == .reference || kind == .number }
+
     /// Whether it leads to other code or data.
     var isEdge: Bool {
         switch kind {
-        case .call, .jump, .branch, .reference, .runOn: true
+        case .call, .jump, .branch, .reference, .number, .runOn: true
         default: false
         }
     }
@@ -39,7 +44,7 @@ extension X86Event {
     static func append(
         _ instruction: X86Instruction,
         in function: X86Function,
-        extent: Range<UInt64>,
+        image: X86Image,
         features: inout UInt64,
         to events: inout [X86Event]
     ) {
@@ -66,12 +71,12 @@ extension X86Event {
             events.append(X86Event(target: 0, offset: offset, kind: .int80))
         default: break
         }
-        if instruction.isAbsolute, extent.contains(instruction.target) {
-            events.append(X86Event(target: instruction.target, offset: offset, kind: .reference))
+        if instruction.isAbsolute, instruction.isRelative || image.isFixed, image.extent.contains(instruction.target) {
+            let kind: Kind = instruction.isRelative ? .reference : .number
+            events.append(X86Event(target: instruction.target, offset: offset, kind: kind))
         }
-        if instruction.hasImmediate {
-            let value = UInt64(bitPattern: instruction.immediate)
-            if extent.contains(value) { events.append(X86Event(target: value, offset: offset, kind: .reference)) }
+        if instruction.hasImmediate, image.isFixed, image.extent.contains(UInt64(bitPattern: instruction.immediate)) {
+            events.append(X86Event(target: UInt64(bitPattern: instruction.immediate), offset: offset, kind: .number))
         }
         let next = instruction.address &+ UInt64(instruction.length)
         if next >= function.end, instruction.runsOn {

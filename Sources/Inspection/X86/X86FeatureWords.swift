@@ -22,15 +22,13 @@ struct X86FeatureWords: Sendable {
     }
 
     func contains(_ address: UInt64, _ size: UInt64) -> Bool {
-        let last = address &+ max(size, 1) &- 1
-        guard lines.contains(address >> 6) || lines.contains(last >> 6) || size > 64 else { return false }
-        for offset in 0..<max(size, 1) where bytes.contains(address &+ offset) { return true }
+        guard !lines.isEmpty else { return false }
+        let size = max(size, 1)
+        guard (address >> 6...max(address >> 6, (address &+ size &- 1) >> 6)).contains(where: lines.contains) else {
+            return false
+        }
+        for offset in 0..<size where bytes.contains(address &+ offset) { return true }
         return false
-    }
-
-    /// Whether an address lies in or shortly before such bytes, so that code that refers to it may read them.
-    func isNear(_ address: UInt64) -> Bool {
-        lines.contains(address >> 6) || lines.contains((address >> 6) &+ 1)
     }
 
     /// Names that compilers and common libraries give to such data, with the size to assume when the symbol has none.

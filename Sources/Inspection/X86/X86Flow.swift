@@ -25,10 +25,11 @@ struct X86Flow {
     private var tableTargets: [Int: [Int]] = [:]
 
     /// Bytes of the longest function that is looked into; a longer one counts as free of checks.
-    static let longestFunction = 4 << 20
+    static let longestFunction = 512 << 10
 
     /// - Parameter doesNotReturn: whether a call to this address never comes back.
-    init?(_ program: X86Program, _ index: Int, doesNotReturn: (X86Instruction) -> Bool) {
+    /// - Parameter isMain: whether a result other than zero means that the program has failed.
+    init?(_ program: X86Program, _ index: Int, isMain: Bool, doesNotReturn: (X86Instruction) -> Bool) {
         function = program.functions.list[index]
         guard let count = Int(exactly: function.end &- function.start), count > 0, count <= Self.longestFunction,
             let range = program.image.file.fileRange(ofAddress: function.start, count: count)
@@ -46,7 +47,7 @@ struct X86Flow {
         }
         numberByOffset = numbers
         findTables(program.image)
-        divide(doesNotReturn)
+        divide(doesNotReturn, isMain)
     }
 
     /// The instruction that begins at an address of the function.
@@ -93,7 +94,7 @@ struct X86Flow {
 
     // MARK: Blocks
 
-    private mutating func divide(_ doesNotReturn: (X86Instruction) -> Bool) {
+    private mutating func divide(_ doesNotReturn: (X86Instruction) -> Bool, _ isMain: Bool) {
         var leads = [Bool](repeating: false, count: instructions.count + 1)
         leads[0] = true
         var endsPath = [Bool](repeating: false, count: instructions.count)
@@ -116,6 +117,8 @@ struct X86Flow {
             blockOf[number] = Int32(blocks.count - 1)
         }
         connect(endsPath)
+        if isMain { endFailures() }
+        link()
     }
 
     private mutating func connect(_ endsPath: [Bool]) {
@@ -137,6 +140,72 @@ struct X86Flow {
             }
             blocks[block].successors = Array(Set(successors)).sorted()
         }
+    }
+
+    /// `return 1` of main is an end like a call of exit: what follows a check that leads there is not optional.
+    private mutating func endFailures() {
+        let ends = blocks.indices.map { isEpilogue($0) }
+        for block in blocks.indices {
+            guard let next = blocks[block].successors.first, blocks[block].successors.count == 1 else { continue }
+            guard next == exit || ends[next], failingResult(block) else { continue }
+            blocks[block].successors = []
+        }
+    }
+
+    /// Only gives the frame back: no calls, no other writes than to the stack pointer and saved registers.
+    private func isEpilogue(_ block: Int) -> Bool {
+        guard blocks[block].successors.allSatisfy({ $0 == exit }), !blocks[block].successors.isEmpty else {
+            return false
+        }
+        return blocks[block].range.allSatisfy { number in
+            let instruction = instructions[number]
+            let copiesResult = instruction.isKind(APUS_X86_MOVE) && !instruction.hasImmediate
+            return !instruction.isKind(APUS_X86_CALL) && (instruction.writes & 1 == 0 || copiesResult)
+        }
+    }
+
+    /// Whether the last that a block does to the result is to set it to a number other than zero; the number may be kept in
+    /// a register that the common end copies.
+    private func failingResult(_ block: Int) -> Bool {
+        guard let next = blocks[block].successors.first else { return false }
+        if next != exit, let slot = loadedResult(next) { return failingStore(block, slot) }
+        let result = next == exit ? 0 : copiedResult(next)
+        for number in blocks[block].range.reversed() {
+            let instruction = instructions[number]
+            if instruction.isKind(APUS_X86_CALL), result == 0 { return false }
+            guard instruction.writes & 1 << UInt64(result) != 0 else { continue }
+            return instruction.isKind(APUS_X86_MOVE) && instruction.hasImmediate && instruction.immediate != 0
+        }
+        return false
+    }
+
+    /// The instruction by which an epilogue takes the result from the stack, as code without optimisation does.
+    private func loadedResult(_ block: Int) -> X86Instruction? {
+        blocks[block].range.lazy.map { instructions[$0] }
+            .first { $0.isKind(APUS_X86_MOVE) && $0.readsMemory && $0.writes & 1 != 0 && $0.hasBase && !$0.hasIndex }
+    }
+
+    private func failingStore(_ block: Int, _ slot: X86Instruction) -> Bool {
+        let last = blocks[block].range.lazy.reversed().map { instructions[$0] }
+            .first { $0.writesMemory && $0.base == slot.base && $0.displacement == slot.displacement && !$0.hasIndex }
+        guard let last else { return false }
+        return last.isKind(APUS_X86_MOVE) && last.hasImmediate && last.immediate != 0
+    }
+
+    /// The register from which an epilogue takes the result; 0 where it is the result's own.
+    private func copiedResult(_ block: Int) -> Int {
+        for number in blocks[block].range {
+            let instruction = instructions[number]
+            if instruction.writes & 1 != 0, instruction.isKind(APUS_X86_MOVE), instruction.reads.nonzeroBitCount == 1,
+                !instruction.hasMemory
+            {
+                return min(15, instruction.reads.trailingZeroBitCount)
+            }
+        }
+        return 0
+    }
+
+    private mutating func link() {
         predecessors = Array(repeating: [], count: blocks.count + 1)
         for (block, entry) in blocks.enumerated() {
             for successor in entry.successors { predecessors[successor].append(block) }

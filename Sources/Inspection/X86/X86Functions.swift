@@ -22,7 +22,7 @@ struct X86Functions: Sendable {
         found.splitStubs()
         list = found.sorted()
         stubs = found.stubs
-        let total = image.code.reduce(0) { $0 + Double($1.count) }
+        let total = image.code.reduce(0) { $0 + Double($1.upperBound - $1.lowerBound) }
         let covered = list.reduce(0) { $0 + Double($1.end - $1.start) }
         coverage = total > 0 ? covered / total : 0
     }
@@ -58,10 +58,9 @@ struct X86Functions: Sendable {
     }
 
     static func withoutOverlaps(_ functions: [X86Function]) -> [X86Function] {
-        // At the same start the one with a name and a size first.
-        let ordered = functions.sorted {
-            ($0.start, $0.label == Int.max ? 1 : 0, $1.end) < ($1.start, $1.label == Int.max ? 1 : 0, $0.end)
-        }
+        // At the same start Go's table first, then a name, then the longest.
+        func rank(_ function: X86Function) -> Int { function.label < 0 ? 0 : function.label == Int.max ? 2 : 1 }
+        let ordered = functions.sorted { ($0.start, rank($0), $1.end) < ($1.start, rank($1), $0.end) }
         var result: [X86Function] = []
         result.reserveCapacity(ordered.count)
         for function in ordered {
@@ -75,7 +74,9 @@ struct X86Functions: Sendable {
             } else {
                 // A label with a name inside another function: what lies before it runs on into it.
                 result[result.count - 1].end = function.start
-                result.append(X86Function(start: function.start, end: max(function.end, last.end), label: function.label))
+                result.append(
+                    X86Function(start: function.start, end: max(function.end, last.end), label: function.label)
+                )
             }
         }
         return result
@@ -117,7 +118,7 @@ extension X86Functions {
         mutating func splitStubs() {
             var sizes: [UInt64: UInt64] = [:]
             for section in image.file.sections where section.name.hasPrefix(".plt") || section.name == ".iplt" {
-                guard let range = X86Image.range(section.address, section.size), image.isCode(section.address),
+                guard let range = image.backed(section.address, section.size), image.isCode(section.address),
                     image.isCode(range.upperBound &- 1)
                 else { continue }
                 stubs.append(range)
@@ -129,7 +130,9 @@ extension X86Functions {
             for range in stubs {
                 let size = sizes[range.lowerBound] ?? 16
                 for start in stride(from: range.lowerBound, to: range.upperBound, by: Int(size)) {
-                    functions.append(X86Function(start: start, end: min(start &+ size, range.upperBound), label: Int.max))
+                    functions.append(
+                        X86Function(start: start, end: min(start &+ size, range.upperBound), label: Int.max)
+                    )
                 }
             }
         }
@@ -147,8 +150,15 @@ extension X86Functions {
             }
         }
 
+        /// As many as hold twice the file's bytes; more there are only where segments map the same bytes many times.
         func sorted() -> [X86Function] {
-            X86Functions.withoutOverlaps(functions)
+            var left = 2 * UInt64(image.file.bytes.count)
+            return Array(
+                X86Functions.withoutOverlaps(functions).prefix { function in
+                    let size = function.end - function.start
+                    defer { left -= min(left, size) }
+                    return size <= left
+                })
         }
     }
 }

@@ -9,7 +9,8 @@ enum X86GapFunctions {
     /// The function that begins at an address in a gap; `nil` where no code begins.
     ///
     /// With `strict` anything that compilers do not write makes it data: for addresses that are only pointed to.
-    static func function(_ image: X86Image, at start: UInt64, before limitAddress: UInt64, strict: Bool) -> X86Function? {
+    static func function(_ image: X86Image, at start: UInt64, before limitAddress: UInt64, strict: Bool) -> X86Function?
+    {
         let end = min(limitAddress, codeEnd(image, start))
         guard end > start, let count = Int(exactly: min(end - start, UInt64(limit) * 8)),
             let range = image.file.fileRange(ofAddress: start, count: count)
@@ -25,7 +26,8 @@ enum X86GapFunctions {
         var farthest = start
         while position < code.count, let base = code.baseAddress {
             var instruction = X86Instruction()
-            guard apus_x86_decode(base + position, code.count - position, start &+ UInt64(position), &instruction, 1) == 1
+            guard
+                apus_x86_decode(base + position, code.count - position, start &+ UInt64(position), &instruction, 1) == 1
             else { break }
             let kind = UInt32(instruction.kind)
             if kind == APUS_X86_INVALID.rawValue || kind == APUS_X86_PRIVILEGED.rawValue {
@@ -38,9 +40,11 @@ enum X86GapFunctions {
                 instruction.target > farthest, instruction.target < end, instruction.target &- start < 1 << 16
             {
                 // An unconditional jump forward may be a tail call to the next function, a branch stays inside.
-                if kind == APUS_X86_BRANCH.rawValue || instruction.target &- next < 1 << 10 { farthest = instruction.target }
+                if kind == APUS_X86_BRANCH.rawValue || instruction.target &- next < 1 << 10 {
+                    farthest = instruction.target
+                }
             }
-            if !instruction.runsOn, kind != APUS_X86_CALL.rawValue, kind != APUS_X86_PADDING.rawValue, next > farthest { 
+            if !instruction.runsOn, kind != APUS_X86_CALL.rawValue, kind != APUS_X86_PADDING.rawValue, next > farthest {
                 return X86Function(start: start, end: next, label: Int.max)
             }
         }

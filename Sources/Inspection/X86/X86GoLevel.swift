@@ -1,7 +1,9 @@
 /// The CPU level that a Go program was built for, from its build information; it survives stripping.
 enum X86GoLevel {
     static func isGo(_ file: ELFImage) -> Bool {
-        file.sections.contains { $0.name == ".go.buildinfo" || $0.name == ".gopclntab" || $0.name == ".note.go.buildid" }
+        file.sections.contains {
+            $0.name == ".go.buildinfo" || $0.name == ".gopclntab" || $0.name == ".note.go.buildid"
+        }
     }
 
     /// 1 to 4; `nil` for a program of another language, and for Go before 1.18.

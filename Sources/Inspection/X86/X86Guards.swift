@@ -1,6 +1,5 @@
 /// Looks into the functions that ask the CPU, that read its answers, or that call such functions, until nothing new
 /// turns up.
-nonisolated(unsafe) package var verboseRounds = false
 struct X86Guards {
     private(set) var context: X86Context
     private(set) var findings: [Int: X86Findings] = [:]
@@ -8,13 +7,15 @@ struct X86Guards {
     private(set) var isComplete = true
     private var pending: Set<Int> = []
 
-    /// Rounds, functions and bytes that are looked into; bounds the work on hostile files.
-    private static let rounds = 24
+    /// Rounds and functions that are looked into; bounds the work on hostile files.
+    private static let roundLimit = 24
     private static let functionLimit = 40_000
-    private static let byteLimit = 48 << 20
 
-    private var bytes = 0
+    /// Instructions looked at, over all passes; in proportion to the file, so that a small one cannot take long.
+    private var work = 0
+    private var workLimit: Int { min(120_000_000, 3_000_000 + 16 * context.program.image.file.bytes.count) }
     private var runs = 0
+    private var rounds = 0
 
     static func run(_ program: X86Program, isGo: Bool) -> X86Guards {
         var guards = X86Guards(context: X86Context(program, isGo: isGo))
@@ -29,40 +30,60 @@ struct X86Guards {
     private mutating func solve() {
         let program = context.program
         pending = Set(program.functions.list.indices.filter { program.events(of: $0).contains { $0.kind == .query } })
-        pending.formUnion(referents())
+        pending.formUnion(referents(of: context.words))
         pending.formUnion(context.program.image.resolvers.compactMap { program.functions.index(startingAt: $0) })
         pending.formUnion(callersOfAnswers())
-        for _ in 0..<Self.rounds where !pending.isEmpty { round() }
+        for _ in 0..<Self.roundLimit where !pending.isEmpty { round() }
         if !pending.isEmpty { isComplete = false }
     }
 
     private mutating func round() {
-        let functions = pending.sorted()
-        if verboseRounds { debugPrint("round", functions.count, functions.reduce(0) { $0 + Int(clamping: context.program.functions.list[$1].end - context.program.functions.list[$1].start) }, context.words.count, functions.prefix(12).map { context.program.name(of: $0) }) }
+        let functions = pending.filter(isWorthLookingInto).sorted()
         pending = []
+        rounds += 1
         var changed: Set<Int> = []
-        var hasNewWords = false
+        var newWords = X86FeatureWords()
         for function in functions {
             let entry = context.program.functions.list[function]
-            bytes += Int(clamping: entry.end - entry.start)
             runs += 1
-            guard bytes < Self.byteLimit, runs < Self.functionLimit else {
+            guard work < workLimit, runs < Self.functionLimit else {
                 isComplete = false
                 continue
             }
             guard var found = X86TaintAnalysis.run(context, function) else { continue }
             // Whoever calls through a resolver gets the result of what it chose, not its own.
             if context.program.image.resolvers.contains(entry.start) { found.summary = X86Summary() }
+            work += found.work
+            if !found.isComplete { isComplete = false }
             findings[function] = found
+            if let before = context.summaries[function] { found.summary.add(before) }
             if context.summaries[function] != found.summary {
                 changed.insert(function)
                 context.summaries[function] = found.summary
             }
-            for word in found.words where context.words.insert(word.address, word.size) { hasNewWords = true }
+            for word in found.words where isAccepted(word, found) && context.words.insert(word.address, word.size) {
+                _ = newWords.insert(word.address, word.size)
+            }
             pending.formUnion(found.wanted.filter { context.summaries[$0] == nil && isSmall($0) })
         }
-        if hasNewWords { pending.formUnion(referents()) }
+        pending.formUnion(referents(of: newWords))
         pending.formUnion(callers(of: changed))
+        pending.formUnion(functionsWithNewParameters())
+    }
+
+    /// Answers are kept as flags and bit sets by the function that asked or soon after it. What is computed from them
+    /// later, or stored by code that runs only with a feature, is the program's own data.
+    private func isAccepted(_ word: X86Findings.Word, _ found: X86Findings) -> Bool {
+        if found.hasQuery { return true }
+        return word.size <= 4 && rounds < (word.isChosen ? 4 : 8)
+    }
+
+    /// What Go's library does behind its checks is left out of the report, so that only its questions matter.
+    private func isWorthLookingInto(_ function: Int) -> Bool {
+        guard context.isGo, context.program.functions.list[function].label < 0,
+            let name = context.program.knownName(of: function), X86GoNames.isStandard(name)
+        else { return true }
+        return X86GoNames.asksForCPU(name)
     }
 
     private func isSmall(_ function: Int) -> Bool {
@@ -72,18 +93,53 @@ struct X86Guards {
 
     // MARK: Who is concerned
 
-    /// Functions that refer to words with the CPU's answers.
-    private func referents() -> [Int] {
-        guard context.words.count > 0 else { return [] }
+    /// Functions that refer to words with the CPU's answers, or to what begins shortly before them.
+    private func referents(of words: X86FeatureWords) -> [Int] {
+        guard words.count > 0 else { return [] }
         let program = context.program
         return program.functions.list.indices.filter { function in
-            findings[function]?.hasCheck != true && program.events(of: function).contains { event in
-                guard event.kind == .reference else { return false }
-                if context.words.isNear(event.target) { return true }
+            program.events(of: function).contains { event in
+                guard event.isReference else { return false }
+                if words.contains(event.target, 64) { return true }
                 // Over the GOT.
-                return program.image.pointer(at: event.target).map { context.words.isNear($0) } ?? false
+                return program.image.pointer(at: event.target).map { words.contains($0, 64) } ?? false
             }
         }
+    }
+
+    /// Functions all of whose calls pass answers of the CPU in the same parameter.
+    private mutating func functionsWithNewParameters() -> [Int] {
+        var sites: [Int: (count: Int, parameters: UInt8)] = [:]
+        for found in findings.values {
+            for (_, argument) in found.arguments {
+                let before = sites[argument.function] ?? (0, 0xff)
+                sites[argument.function] = (before.count + 1, before.parameters & argument.parameters)
+            }
+        }
+        sites = sites.filter { $0.value.parameters & ~(context.taintedParameters[$0.key] ?? 0) != 0 }
+        guard !sites.isEmpty else { return [] }
+        let uses = useCounts(of: Set(sites.keys))
+        var result: [Int] = []
+        for (function, site) in sites where uses[function] == site.count {
+            context.taintedParameters[function, default: 0] |= site.parameters
+            result.append(function)
+        }
+        return result
+    }
+
+    /// How often functions are called, jumped to or pointed to.
+    private func useCounts(of functions: Set<Int>) -> [Int: Int] {
+        let program = context.program
+        var starts: [UInt64: Int] = [:]
+        for function in functions { starts[program.functions.list[function].start] = function }
+        var result: [Int: Int] = [:]
+        for event in program.events where event.isEdge {
+            if let function = starts[event.target] { result[function, default: 0] += 1 }
+        }
+        for pointer in program.image.pointers {
+            if let function = starts[pointer.target] { result[function, default: 0] += 1 }
+        }
+        return result
     }
 
     /// Functions whose calls tell them of the CPU by a changed summary.
@@ -94,7 +150,8 @@ struct X86Guards {
         return program.functions.list.indices.filter { function in
             // Without news of the CPU only functions that pass some on are concerned.
             program.events(of: function).contains { event in
-                guard event.kind == .call || event.kind == .jump || event.kind == .branch, let callee = context.callee(at: event.target),
+                guard event.kind == .call || event.kind == .jump || event.kind == .branch,
+                    let callee = context.callee(at: event.target),
                     telling.contains(callee)
                 else { return false }
                 return context.summaries[callee]?.tellsOfCPU == true || findings[function] != nil
@@ -111,11 +168,13 @@ struct X86Guards {
             program.functions.list.indices.filter { function in
                 program.functions.list[function].end - program.functions.list[function].start <= 16
                     && program.events(of: function).contains { slots.contains($0.target) }
-            })
+            }
+        )
         return program.functions.list.indices.filter { function in
             program.events(of: function).contains { event in
                 slots.contains(event.target)
-                    || (event.kind == .call && program.functions.index(startingAt: event.target).map(stubs.contains) ?? false)
+                    || (event.kind == .call
+                        && program.functions.index(startingAt: event.target).map(stubs.contains) ?? false)
             }
         }
     }

@@ -6,6 +6,9 @@ struct X86Image: Sendable {
     let isSharedObject: Bool
     /// Mapped and executable, as address ranges that the file backs, in ascending order.
     let code: [Range<UInt64>]
+    /// Mapped, not executable and backed by the file; in all not much more than the file holds, however often its segments
+    /// map the same bytes.
+    let data: [Range<UInt64>]
     /// The smallest range that holds every mapped address.
     let extent: Range<UInt64>
     /// Words that the loader turns into addresses inside the image: where, and what they will be. Sorted by `place`.
@@ -25,7 +28,8 @@ struct X86Image: Sendable {
     init(_ file: ELFImage) {
         self.file = file
         let loaded = file.segments.filter { $0.kind == .load }
-        code = Self.merged(loaded.filter(\.isExecutable).compactMap { Self.range($0.address, $0.fileSize) })
+        code = Self.merged(loaded.filter(\.isExecutable).compactMap { Self.backed($0, file) })
+        data = Self.bounded(loaded.filter { !$0.isExecutable }.compactMap { Self.backed($0, file) }, file)
         symbols = file.symbols
         let ranges = loaded.compactMap { Self.range($0.address, $0.memorySize) }
         let low = ranges.map(\.lowerBound).min() ?? 0
@@ -68,6 +72,27 @@ struct X86Image: Sendable {
             if pointers[middle].place < address { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+
+    /// A range of addresses whose bytes the file holds, cut to that.
+    func backed(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {
+        let count = Int(clamping: min(size, UInt64(file.bytes.count)))
+        guard let range = Self.range(start, UInt64(count)), file.fileRange(ofAddress: start, count: count) != nil else { return nil }
+        return range
+    }
+
+    private static func backed(_ segment: ELFSegment, _ file: ELFImage) -> Range<UInt64>? {
+        guard let offset = file.fileOffset(ofAddress: segment.address) else { return nil }
+        return range(segment.address, min(segment.fileSize, UInt64(file.bytes.count - offset)))
+    }
+
+    private static func bounded(_ ranges: [Range<UInt64>], _ file: ELFImage) -> [Range<UInt64>] {
+        var left = 2 * UInt64(file.bytes.count)
+        return ranges.prefix { range in
+            let size = range.upperBound - range.lowerBound
+            defer { left -= min(left, size) }
+            return size <= left
+        }
     }
 
     static func range(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {

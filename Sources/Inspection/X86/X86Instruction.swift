@@ -7,6 +7,8 @@ extension X86Instruction {
     var isDirect: Bool { flags & UInt8(APUS_X86_DIRECT) != 0 }
     /// `target` is the address of the memory operand, or the base of its table.
     var isAbsolute: Bool { flags & UInt8(APUS_X86_ABSOLUTE) != 0 }
+    /// `target` is certain, not only where the image is always loaded at the same place.
+    var isRelative: Bool { flags & UInt8(APUS_X86_RELATIVE) != 0 }
     var readsMemory: Bool { flags & UInt8(APUS_X86_MEMORY_READ) != 0 }
     var writesMemory: Bool { flags & UInt8(APUS_X86_MEMORY_WRITE) != 0 }
     var hasImmediate: Bool { flags & UInt8(APUS_X86_HAS_IMMEDIATE) != 0 }

@@ -33,8 +33,12 @@ struct X86Program: Sendable {
 
     func name(of function: Int) -> String {
         let entry = functions.list[function]
-        guard entry.label != Int.max else { return stubName(of: function) ?? "function at 0x" + String(entry.start, radix: 16) }
-        return Printable.text(entry.label >= 0 ? image.file.name(of: image.symbols[entry.label]) : text(at: ~entry.label))
+        guard entry.label != Int.max else {
+            return stubName(of: function) ?? "function at 0x" + String(entry.start, radix: 16)
+        }
+        return Printable.text(
+            entry.label >= 0 ? image.file.name(of: image.symbols[entry.label]) : text(at: ~entry.label)
+        )
     }
 
     /// The name of a function from a table, without one made up from its address.
@@ -46,8 +50,10 @@ struct X86Program: Sendable {
 
     /// The imported function that a linkage stub jumps to.
     func importedName(of function: Int) -> String? {
-        guard !image.imports.isEmpty, functions.list[function].end - functions.list[function].start <= 16 else { return nil }
-        for event in events(of: function) where event.kind == .reference {
+        guard !image.imports.isEmpty, functions.list[function].end - functions.list[function].start <= 16 else {
+            return nil
+        }
+        for event in events(of: function) where event.isReference {
             if let name = image.imports[event.target] { return name }
         }
         return nil
@@ -97,7 +103,7 @@ extension X86Program {
         for event in events {
             switch event.kind {
             case .call, .jump, .branch, .runOn: add(event.target, strict: false)
-            case .reference where hasUnknownCode: add(event.target, strict: true)
+            case .reference where hasUnknownCode, .number where hasUnknownCode: add(event.target, strict: true)
             default: break
             }
         }
@@ -121,12 +127,14 @@ extension X86Program {
             let following = functions.firstIndex(above: start)
             let known = following < functions.list.count ? functions.list[following].start : UInt64.max
             let limit = min(known, index + 1 < starts.count ? starts[index + 1] : UInt64.max)
-            guard let function = X86GapFunctions.function(image, at: start, before: limit, strict: strict) else { continue }
+            guard let function = X86GapFunctions.function(image, at: start, before: limit, strict: strict) else {
+                continue
+            }
             let events = X86Sweep.events(image, function)
             found[start] = (function, events)
             for event in events {
                 let isCall = event.kind == .call || event.kind == .jump || event.kind == .branch || event.kind == .runOn
-                guard isCall || (event.kind == .reference && hasUnknownCode) else { continue }
+                guard isCall || (event.isReference && hasUnknownCode) else { continue }
                 guard image.isCode(event.target), functions.index(holding: event.target) == nil,
                     found[event.target] == nil
                 else { continue }

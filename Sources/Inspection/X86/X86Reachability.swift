@@ -7,14 +7,19 @@ struct X86Reachability {
     private(set) var parent: [Int: Int] = [:]
     /// In the order in which they were reached.
     private(set) var order: [Int] = []
-    /// Functions and objects that were seen by checks but not followed.
-    private var skipped: [X86Event] = []
     private var seenObjects: Set<UInt64> = []
+    /// The start of each array of initialisers or finalisers by its end.
+    private let arrayStarts: [UInt64: UInt64]
 
     init(_ program: X86Program, _ guards: X86Guards, _ data: X86DataObjects) {
         self.program = program
         self.guards = guards
         self.data = data
+        let arrays = program.image.file.sections.filter { $0.name.hasSuffix("_array") }
+        arrayStarts = Dictionary(
+            arrays.map { ($0.address &+ $0.size, $0.address) },
+            uniquingKeysWith: { first, _ in first }
+        )
     }
 
     mutating func run(from roots: [Int]) {
@@ -63,7 +68,13 @@ struct X86Reachability {
     }
 
     private mutating func follow(_ event: X86Event, from function: Int) {
-        visitAddress(event.target, from: function, isExact: event.kind == .runOn)
+        // Whoever runs through an array of initialisers also refers to its end, where something else begins.
+        if event.isReference, let start = arrayStarts[event.target],
+            program.events(of: function).contains(where: { $0.isReference && $0.target == start })
+        {
+            return
+        }
+        visitAddress(event.target, from: function, isExact: event.kind == .runOn || event.kind == .number)
     }
 
     private mutating func visitAddress(_ address: UInt64, from function: Int, isExact: Bool) {
@@ -78,7 +89,9 @@ struct X86Reachability {
     private mutating func visitObject(_ address: UInt64, from function: Int) {
         var open = [address]
         while let next = open.popLast() {
-            guard let object = data.object(holding: next), seenObjects.insert(object.lowerBound).inserted else { continue }
+            guard let object = data.object(holding: next), seenObjects.insert(object.lowerBound).inserted else {
+                continue
+            }
             for target in data.targets(of: object) {
                 if let reached = program.functions.index(startingAt: target) {
                     visit(reached, from: function)

@@ -11,14 +11,16 @@ enum X86Roots {
                 (Tag.preinitArray, Tag.preinitArraySize), (Tag.initArray, Tag.initArraySize),
                 (Tag.finiArray, Tag.finiArraySize),
             ] {
-                guard let start = dynamic[start], let size = dynamic[size], let range = X86Image.range(start, size) else {
+                guard let start = dynamic[start], let size = dynamic[size], let range = image.backed(start, size)
+                else {
                     continue
                 }
                 result += words(image, range)
             }
         }
-        for section in image.file.sections where [".init_array", ".preinit_array", ".fini_array", ".ctors", ".dtors"].contains(section.name) {
-            if let range = X86Image.range(section.address, section.size) { result += words(image, range) }
+        for section in image.file.sections
+        where [".init_array", ".preinit_array", ".fini_array", ".ctors", ".dtors"].contains(section.name) {
+            if let range = image.backed(section.address, section.size) { result += words(image, range) }
         }
         // Static programs run these by name of the section, not by a pointer.
         for section in image.file.sections where section.name == ".init" || section.name == ".fini" {
@@ -52,7 +54,9 @@ extension X86Roots {
     /// Since 1.21 Go lists the initialisers of packages in its description of the module, which is not followed.
     private static func goInitialisers(of program: X86Program) -> [Int] {
         program.functions.list.indices.filter { function in
-            guard program.functions.list[function].label < 0, let name = program.knownName(of: function) else { return false }
+            guard program.functions.list[function].label < 0, let name = program.knownName(of: function) else {
+                return false
+            }
             return name == "main.main" || name.hasSuffix(".init") || name.contains(".init.")
         }
     }

@@ -1,5 +1,5 @@
 /// What is known of the machine's registers and stack at one point of a function.
-struct X86State: Equatable {
+struct X86State {
     /// Where a value comes from, as bits: the CPU's answers, the parameters of the function.
     typealias Taint = UInt8
     /// The value tells which features the CPU has.
@@ -21,39 +21,35 @@ struct X86State: Equatable {
         case parameter(Int, Int64)
     }
 
-    struct Cell: Equatable {
+    struct Cell {
         var taint: Taint = 0
         var value: Value = .unknown
-        /// Instructions that made the address that this holds.
-        var origins: [Int32] = []
+        /// Instructions that made the address that this holds, as bits of the analysis' own numbering.
+        var origins: UInt64 = 0
 
         /// What holds on two ways; true when that is less than was known on the first.
         mutating func merge(_ other: Cell) -> Bool {
-            var isChanged = taint | other.taint != taint
+            var isChanged = taint | other.taint != taint || origins | other.origins != origins
             taint |= other.taint
+            origins |= other.origins
             if value != .unknown, value != other.value {
                 value = .unknown
-                isChanged = true
-            }
-            guard !other.origins.isEmpty, origins != other.origins else { return isChanged }
-            let union = Array(Set(origins).union(other.origins).sorted().suffix(X86State.originLimit))
-            if union != origins {
-                origins = union
                 isChanged = true
             }
             return isChanged
         }
     }
 
-    /// Addresses that one value is chosen from; more are forgotten.
-    static let originLimit = 16
-
-    /// 16 general purpose registers, the flags, 32 vector registers, 8 mask registers.
-    var registers = [Cell](repeating: Cell(), count: 57)
-    var stack: [Int64: Cell] = [:]
+    /// 16 general purpose registers and the flags.
+    var registers = [Cell](repeating: Cell(), count: 17)
+    /// Vector and mask registers that hold answers of the CPU, as bits by their numbers.
+    var vectors: UInt64 = 0
+    /// Places of the stack in ascending order.
+    private var places: [Int64] = []
+    private var cells: [Cell] = []
 
     /// Cells of a stack frame; what lies beyond is forgotten.
-    private static let stackLimit = 2048
+    private static let stackLimit = 1024
 
     /// At the start of a function.
     static func entry(parameterRegisters: [Int], tainted: UInt8) -> X86State {
@@ -66,46 +62,108 @@ struct X86State: Equatable {
         return state
     }
 
+    /// Of all registers in a mask as the decoder gives it.
+    func taint(ofRegisters mask: UInt64) -> Taint {
+        var result: Taint = vectors & mask != 0 ? Self.cpu : 0
+        var rest = mask & 0x1ffff
+        while rest != 0 {
+            result |= registers[rest.trailingZeroBitCount].taint
+            rest &= rest - 1
+        }
+        return result
+    }
+
     /// What holds on two ways; true when that is less than was known on the first.
     mutating func merge(_ other: X86State) -> Bool {
-        var isChanged = false
+        var isChanged = vectors | other.vectors != vectors
+        vectors |= other.vectors
         for index in registers.indices where registers[index].merge(other.registers[index]) { isChanged = true }
-        for (place, cell) in other.stack where stack[place] == nil && (cell.taint != 0 || !cell.origins.isEmpty) {
-            // Not known on the other way: only what may harm is kept.
-            stack[place] = Cell(taint: cell.taint, value: .unknown, origins: cell.origins)
-            isChanged = true
+        return mergeStack(other) || isChanged
+    }
+
+    /// Of addresses that a register holds on one way and not on the other.
+    func differingOrigins(_ other: X86State) -> UInt64 {
+        var result: UInt64 = 0
+        for (here, there) in zip(registers, other.registers) where here.origins != there.origins {
+            result |= here.origins | there.origins
         }
-        for place in Array(stack.keys) {
-            if stack[place]?.merge(other.stack[place] ?? Cell()) ?? false { isChanged = true }
+        return result
+    }
+
+    private mutating func mergeStack(_ other: X86State) -> Bool {
+        var isChanged = false
+        var added: [(Int64, Cell)] = []
+        var index = 0
+        for (place, cell) in zip(other.places, other.cells) {
+            // Not known on the other way: of the value nothing is kept.
+            while index < places.count, places[index] < place {
+                if cells[index].merge(Cell()) { isChanged = true }
+                index += 1
+            }
+            if index < places.count, places[index] == place {
+                if cells[index].merge(cell) { isChanged = true }
+                index += 1
+            } else if cell.taint != 0 || cell.origins != 0 {
+                added.append((place, Cell(taint: cell.taint, origins: cell.origins)))
+            }
+        }
+        while index < places.count {
+            if cells[index].merge(Cell()) { isChanged = true }
+            index += 1
+        }
+        for (place, cell) in added where places.count < Self.stackLimit {
+            put(cell, at: place)
+            isChanged = true
         }
         return isChanged
     }
 
+    // MARK: Stack
+
     mutating func store(_ cell: Cell, at place: Int64, size: UInt8) {
-        for offset in 1..<Int64(max(size, 2)) where offset < Int64(size) { stack[place &+ offset] = nil }
-        if stack.count < Self.stackLimit || stack[place] != nil { stack[place] = cell }
+        let first = index(from: place)
+        var last = first
+        while last < places.count, places[last] &- place < Int64(max(size, 1)) { last += 1 }
+        if first < last {
+            places.replaceSubrange(first..<last, with: CollectionOfOne(place))
+            cells.replaceSubrange(first..<last, with: CollectionOfOne(cell))
+        } else if places.count < Self.stackLimit {
+            places.insert(place, at: first)
+            cells.insert(cell, at: first)
+        }
     }
 
     func load(_ place: Int64, size: UInt8) -> Cell {
-        if let cell = stack[place] {
-            guard size > 8 else { return cell }
-            return Cell(taint: cell.taint | stackTaint(place..<(place &+ Int64(size))))
-        }
-        return Cell(taint: stackTaint(place..<(place &+ Int64(size))))
+        let index = index(from: place)
+        if index < places.count, places[index] == place, size <= 8 { return cells[index] }
+        return Cell(taint: stackTaint(place, Int64(size)))
     }
 
-    /// Of any cell that lies in or reaches into a range of the stack.
-    func stackTaint(_ range: Range<Int64>) -> Taint {
+    /// Of any cell that lies in or reaches into some bytes of the stack.
+    func stackTaint(_ place: Int64, _ size: Int64) -> Taint {
         var taint: Taint = 0
-        if stack.count < range.count {
-            for (place, cell) in stack where range.contains(place) { taint |= cell.taint }
-        } else {
-            for place in range { taint |= stack[place]?.taint ?? 0 }
-        }
-        // A wider cell that begins before the range.
-        for back in 1..<Int64(8) {
-            if let cell = stack[range.lowerBound &- back], cell.taint != 0 { taint |= cell.taint }
+        // A cell of up to eight bytes may begin before the range.
+        var index = index(from: place &- 7)
+        while index < places.count, places[index] &- place < max(size, 1) {
+            taint |= cells[index].taint
+            index += 1
         }
         return taint
+    }
+
+    private mutating func put(_ cell: Cell, at place: Int64) {
+        let index = index(from: place)
+        places.insert(place, at: index)
+        cells.insert(cell, at: index)
+    }
+
+    private func index(from place: Int64) -> Int {
+        var low = 0
+        var high = places.count
+        while low < high {
+            let middle = (low + high) / 2
+            if places[middle] < place { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

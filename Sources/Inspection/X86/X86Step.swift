@@ -21,9 +21,13 @@ extension X86TaintAnalysis {
         case APUS_X86_PUSH.rawValue: push(instruction, number, &state)
         case APUS_X86_POP.rawValue: pop(instruction, &state)
         case APUS_X86_LEAVE.rawValue: leave(&state)
-        case APUS_X86_CALL.rawValue: call(instruction, &state)
+        case APUS_X86_CALL.rawValue:
+            chooseFromTable(instruction, number, state)
+            call(instruction, &state)
         case APUS_X86_RETURN.rawValue: finish(state)
-        case APUS_X86_JUMP.rawValue: jump(instruction, block, &state)
+        case APUS_X86_JUMP.rawValue:
+            chooseFromTable(instruction, number, state)
+            jump(instruction, block, &state)
         case APUS_X86_BRANCH.rawValue:
             if X86State.isCPU(inputs(instruction, state)) { decisions.insert(block) }
         default: compute(instruction, number, block, &state)
@@ -35,7 +39,8 @@ extension X86TaintAnalysis {
     func place(_ instruction: X86Instruction, _ state: X86State) -> Place {
         guard !instruction.isThreadLocal else { return .unknown }
         if !instruction.hasBase {
-            return instruction.isAbsolute ? .address(instruction.target) : .unknown
+            let isKnown = instruction.isAbsolute && (instruction.isRelative || context.program.image.isFixed)
+            return isKnown ? .address(instruction.target) : .unknown
         }
         guard instruction.base < 16 else { return .unknown }
         switch state.registers[Int(instruction.base)].value {
@@ -44,7 +49,8 @@ extension X86TaintAnalysis {
         case .parameter(let number, let offset): return .parameter(number, offset &+ instruction.displacement)
         case .unknown:
             // [disp32 + base]: a table at a fixed address, and the register holds the index.
-            let isTable = instruction.isAbsolute
+            let isTable =
+                instruction.isAbsolute && context.program.image.isFixed
                 && context.program.image.extent.contains(instruction.target)
             return isTable ? .address(instruction.target) : .unknown
         }
@@ -54,12 +60,12 @@ extension X86TaintAnalysis {
     func addressTaint(_ instruction: X86Instruction, _ state: X86State) -> Taint {
         var taint: Taint = 0
         if instruction.base < 16 { taint |= state.registers[Int(instruction.base)].taint }
-        if instruction.index < 57 { taint |= state.registers[Int(instruction.index)].taint }
+        if instruction.index < 64 { taint |= state.taint(ofRegisters: 1 << UInt64(instruction.index)) }
         return taint
     }
 
     /// What a memory operand holds.
-    func loaded(_ instruction: X86Instruction, _ number: Int, _ state: X86State) -> Cell {
+    mutating func loaded(_ instruction: X86Instruction, _ number: Int, _ state: X86State) -> Cell {
         var cell = Cell()
         let size = max(instruction.size, 1)
         let isIndexed = instruction.hasIndex
@@ -67,13 +73,15 @@ extension X86TaintAnalysis {
         case .address(let address):
             let span = isIndexed ? UInt64(64) : UInt64(size)
             if context.words.contains(address, span) { cell.taint |= X86State.cpu }
-            if size == 8, !isIndexed, let pointer = context.program.image.pointer(at: address), context.program.image.extent.contains(pointer) {
+            if size == 8, !isIndexed, let pointer = context.program.image.pointer(at: address),
+                context.program.image.extent.contains(pointer)
+            {
                 // A slot of the GOT; of a variable this is its first value, good enough to see what may be called.
                 cell.value = .address(pointer)
-                cell.origins = [Int32(number)]
+                cell.origins = origin(number, pointer)
             }
         case .stack(let offset):
-            cell = isIndexed ? Cell(taint: state.stackTaint(offset..<(offset &+ 64))) : state.load(offset, size: size)
+            cell = isIndexed ? Cell(taint: state.stackTaint(offset, 64)) : state.load(offset, size: size)
         case .parameter(let parameter, _): cell.taint |= X86State.parameter(parameter)
         case .unknown: break
         }
@@ -82,14 +90,8 @@ extension X86TaintAnalysis {
     }
 
     /// Everything that the result of an instruction depends on.
-    func inputs(_ instruction: X86Instruction, _ state: X86State, number: Int = 0) -> Taint {
-        var taint: Taint = 0
-        var reads = instruction.reads
-        while reads != 0 {
-            let register = reads.trailingZeroBitCount
-            reads &= reads - 1
-            if register < state.registers.count { taint |= state.registers[register].taint }
-        }
+    mutating func inputs(_ instruction: X86Instruction, _ state: X86State, number: Int = 0) -> Taint {
+        var taint = state.taint(ofRegisters: instruction.reads)
         if instruction.readsMemory { taint |= loaded(instruction, number, state).taint }
         return taint
     }
@@ -127,6 +129,12 @@ extension X86TaintAnalysis {
     // MARK: Ends of paths
 
     mutating func finish(_ state: X86State) {
+        if case .address(let address) = state.registers[0].value, !hasResult || resultAddress == address {
+            resultAddress = address
+        } else {
+            resultAddress = nil
+        }
+        hasResult = true
         for register in context.resultRegisters {
             let taint = state.registers[register].taint
             resultByChoice |= taint & X86State.chosen

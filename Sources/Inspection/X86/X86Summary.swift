@@ -6,6 +6,10 @@ struct X86Summary: Equatable {
     var stores: Set<Store> = []
     /// Stores into the caller's frame, relative to the stack pointer at the function's start (Go's older convention).
     var frameStores: Set<Int64> = []
+    /// The address inside the image that it always gives back, as accessors do; `nil` when none or not always one.
+    var address: UInt64?
+    /// Whether it executes CPUID or XGETBV itself.
+    var asks = false
 
     struct Store: Hashable {
         var parameter: Int
@@ -17,7 +21,15 @@ struct X86Summary: Equatable {
     /// Stores that are kept; a function that fills more through one pointer fills all that follows it.
     static let storeLimit = 64
 
-    var isEmpty: Bool { result == 0 && stores.isEmpty && frameStores.isEmpty }
+    /// Keeps what was known before, so that functions that call each other settle.
+    mutating func add(_ before: X86Summary) {
+        result |= before.result
+        if stores.count < Self.storeLimit { stores.formUnion(before.stores) }
+        frameStores.formUnion(before.frameStores)
+        if address != before.address, !before.isEmpty { address = nil }
+    }
+
+    var isEmpty: Bool { result == 0 && stores.isEmpty && frameStores.isEmpty && address == nil }
 
     /// Whether callers learn from it of the CPU without passing anything.
     var tellsOfCPU: Bool {
@@ -29,9 +41,9 @@ struct X86Summary: Equatable {
 struct X86Findings {
     var summary = X86Summary()
     /// Stores of the CPU's answers to fixed addresses.
-    var words: [(address: UInt64, size: UInt64)] = []
-    /// Functions that get the CPU's answers as arguments, with a bit for each parameter.
-    var arguments: [(function: Int, parameters: UInt8)] = []
+    var words: [Word] = []
+    /// By the address of a call: the function that it calls, with a bit for each argument that is an answer of the CPU.
+    var arguments: [UInt64: (function: Int, parameters: UInt8)] = [:]
     /// Functions whose own summary is needed: they get pointers to the CPU's answers.
     var wanted: Set<Int> = []
     /// What the function refers to, without what it refers to behind a check.
@@ -41,4 +53,21 @@ struct X86Findings {
     /// Features of instructions behind a check, as bits by their numbers.
     var guardedFeatures: UInt64 = 0
     var hasCheck = false
+    /// Whether it executes CPUID or XGETBV itself.
+    var hasQuery = false
+    /// Whether it calls a function that executes them and gives back what it learned.
+    var callsQuery = false
+    /// Whether it stores answers where they could not be followed: objects on the heap.
+    var keepsElsewhere = false
+    /// Instructions looked at, over all passes.
+    var work = 0
+    var isComplete = true
+
+    struct Word {
+        var address: UInt64
+        /// In bytes.
+        var size: UInt64
+        /// A constant that was stored behind a check, not a value computed from answers.
+        var isChosen: Bool
+    }
 }

@@ -75,11 +75,20 @@ enum X86Sweep {
             while position < code.count, let base = code.baseAddress {
                 var consumed = 0
                 let found = apus_x86_sweep(
-                    base + position, code.count - position, function.start &+ UInt64(position), function.start,
-                    function.end, image.extent.lowerBound, image.extent.upperBound, buffer.baseAddress, buffer.count,
-                    &consumed)
+                    base + position,
+                    code.count - position,
+                    function.start &+ UInt64(position),
+                    function.start,
+                    function.end,
+                    image.extent.lowerBound,
+                    image.extent.upperBound,
+                    image.isFixed,
+                    buffer.baseAddress,
+                    buffer.count,
+                    &consumed
+                )
                 for instruction in buffer.prefix(found) {
-                    X86Event.append(instruction, in: function, extent: image.extent, features: &features, to: &events)
+                    X86Event.append(instruction, in: function, image: image, features: &features, to: &events)
                 }
                 guard consumed > 0 else { break }
                 position += consumed

@@ -37,6 +37,7 @@ struct BuildRun {
             throw error.presented
         case .built(let results):
             let path = try BuiltTemplateFile.write(template, results: results, in: directory)
+            for line in BuildWarnings(requests: selection.requests).lines(for: results) { Console.warning(line) }
             let built = results.count { !$0.isCached }
             Console.note("Build succeeded: \(built) built, \(results.count - built) unchanged, template \(path)")
             return nil

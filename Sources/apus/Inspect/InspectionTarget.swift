@@ -83,17 +83,18 @@ struct InspectionTarget {
         command: InspectCommand,
         settings: CommandSettings
     ) throws -> Bool {
-        guard !name.contains("/"), name != ".", name != ".." else { return false }
+        // Without a template the word can only be a path.
+        guard !name.contains("/"), name != ".", name != "..",
+            (try? settings.templatePath(prefersBuilt: true)) != nil
+        else { return false }
+        let isPath = access(name, F_OK) == 0
         do {
             let template = try settings.template(prefersBuilt: true)
-            if (try? template.function(named: name)) != nil { return true }
-            guard access(name, F_OK) != 0 else { return false }
-            // Neither: the template's own error names the functions that there are.
-            _ = try template.function(named: name)
-            return true
+            // Where it is neither, the template's own error names the functions that there are.
+            if !isPath || command.template.template != nil { _ = try template.function(named: name) }
+            return (try? template.function(named: name)) != nil
         } catch {
-            // Without a usable template the word is a path, if there is one.
-            guard command.template.template == nil, access(name, F_OK) == 0 else { throw error }
+            guard isPath, command.template.template == nil else { throw error }
             return false
         }
     }

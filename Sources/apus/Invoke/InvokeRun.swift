@@ -58,9 +58,15 @@ struct InvokeRun {
             logDescriptor: log.descriptor,
             outputDescriptor: STDOUT_FILENO
         )
+        let check = BootstrapCheck(of: bootstrap)
         var result = try await invocation.run(until: termination)
         if result.signal != nil { Console.note("interrupted") }
         await explain(&result, function: function, backend, crashes, isLogShown: log.isStandardError)
+        if result.signal == nil, result.report?.crashes.isEmpty != false {
+            let title = command.code.code ?? function.configuration.name
+            let warning = CPUWarning(title: title, architecture: function.configuration.architecture)
+            if let line = await check.line(for: warning, on: cpu) { Console.warning(line) }
+        }
         if let path = command.report {
             try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
         }

@@ -43,6 +43,25 @@ enum Paths {
         return path.split(separator: ":").map { $0 + "/" + name }.first(where: isExecutableFile)
     }
 
+    /// Where rustup's cargo finds its toolchains, which it looks for below HOME otherwise.
+    static var rustHome: [String: String] {
+        let own = ProcessInfo.processInfo.environment
+        let home = own["HOME"] ?? "/root"
+        return [
+            "CARGO_HOME": own["CARGO_HOME"] ?? home + "/.cargo", "RUSTUP_HOME": own["RUSTUP_HOME"] ?? home + "/.rustup",
+        ]
+    }
+
+    /// The first toolchain of rustup's, or the distribution's.
+    static var rustSysroot: String? {
+        let toolchains = (rustHome["RUSTUP_HOME"] ?? "") + "/toolchains"
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: toolchains)) ?? []
+        if let name = names.sorted().first(where: { $0.hasPrefix("stable") }) ?? names.sorted().first {
+            return toolchains + "/" + name
+        }
+        return program("rustc") == nil ? nil : "/usr"
+    }
+
     private static func isExecutableFile(_ path: String) -> Bool {
         var isDirectory = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)

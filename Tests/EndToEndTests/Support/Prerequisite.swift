@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import LambdaModel
 import Testing
 
 /// What a test needs besides Apus. Where it is missing, the test is skipped and says what to install.
@@ -39,6 +40,26 @@ enum Prerequisite {
         if: venvPython != nil,
         "no virtual environment with awslambdaric and boto3: run `make test`, or set APUS_TEST_VENV"
     )
+
+    /// Crashes are captured through ptrace.
+    static let linux: ConditionTrait = .enabled(
+        if: FileManager.default.fileExists(atPath: "/proc/self/status"),
+        "crashes are captured on Linux only"
+    )
+
+    static let x86Machine: ConditionTrait = .enabled(
+        if: Architecture.host == .x86_64,
+        "this machine is not x86_64"
+    )
+
+    /// The standard library of another target, beside the compiler.
+    static func rustTarget(_ triple: String) -> ConditionTrait {
+        let libraries = Paths.rustSysroot.map { $0 + "/lib/rustlib/\(triple)/lib" }
+        return .enabled(
+            if: libraries.map { FileManager.default.fileExists(atPath: $0) } ?? false,
+            "no Rust standard library for \(triple): rustup target add \(triple)"
+        )
+    }
 
     /// A registered emulator would run what the kernel is expected to refuse.
     static let noForeignBinaries: ConditionTrait = .enabled(

@@ -9,6 +9,8 @@ struct SyntheticELF {
     var hasSections = true
     var needed = ["libc.so.6", "libx.so.1"]
     var runpath = "$ORIGIN/lib"
+    /// DT_RUNPATH; 15 is DT_RPATH.
+    var pathTag: UInt64 = 29
     var versions = ["GLIBC_2.34", "GLIBC_2.2.5"]
 
     /// Text, then the data that RELR points at.
@@ -21,14 +23,22 @@ struct SyntheticELF {
         let dynsym = file.append(symbols(file))
         let versionNeeds = file.append(versionTable(file))
         let hashTable = file.append(hashBytes)
-        let rela = file.append(Builder.little(Self.base + 0x500) + Builder.little(UInt64(2) << 32 | 1) + Builder.little(UInt64(7)))
+        let rela = file.append(
+            Builder.little(Self.base + 0x500) + Builder.little(UInt64(2) << 32 | 1) + Builder.little(UInt64(7))
+        )
         // One address, then a map of the 1st and the 3rd of the 63 words after it.
         let relr = file.append(Builder.little(Self.base + 0x508) + Builder.little(UInt64(0b1011)))
-        let note = file.append(Builder.little(UInt32(4)) + Builder.little(UInt32(4)) + Builder.little(UInt32(3)) + Array("GNU\0".utf8) + [0xde, 0xad, 0xbe, 0xef])
+        let note = file.append(
+            Builder.little(UInt32(4)) + Builder.little(UInt32(4)) + Builder.little(UInt32(3)) + Array("GNU\0".utf8) + [
+                0xde, 0xad, 0xbe, 0xef,
+            ]
+        )
         let strings = file.append(file.strings)
         let stringsSize = UInt64(file.strings.count)
         var entries: [(UInt64, UInt64)] = needed.map { (1, file.name($0)) }
-        entries += [(14, file.name("libme.so")), (29, file.name(runpath)), (5, strings), (10, stringsSize), (6, dynsym)]
+        entries += [
+            (14, file.name("libme.so")), (pathTag, file.name(runpath)), (5, strings), (10, stringsSize), (6, dynsym),
+        ]
         entries += [(hash == .sysv ? 4 : 0x6fff_fef5, hashTable), (7, rela), (8, 24), (36, relr), (35, 16)]
         entries += [(0x6fff_fffe, versionNeeds), (0x6fff_ffff, 1), (0, 0)]
         let dynamic = file.append(entries.flatMap { Builder.little($0.0) + Builder.little($0.1) })
@@ -49,7 +59,9 @@ struct SyntheticELF {
 
     private func versionTable(_ file: Builder) -> [UInt8] {
         var result = Builder.little(UInt16(1)) + Builder.little(UInt16(versions.count))
-        result += Builder.little(UInt32(file.name(needed.first ?? ""))) + Builder.little(UInt32(16)) + Builder.little(UInt32(0))
+        result +=
+            Builder.little(UInt32(file.name(needed.first ?? ""))) + Builder.little(UInt32(16))
+            + Builder.little(UInt32(0))
         for (index, version) in versions.enumerated() {
             result += Builder.little(UInt32(0)) + Builder.little(UInt32(0))
             result += Builder.little(UInt32(file.name(version)))

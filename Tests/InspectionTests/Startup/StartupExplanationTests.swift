@@ -109,7 +109,13 @@ struct RefusedBootstrap: Sendable, CustomTestStringConvertible {
             "/nix/store/none/ld.so",
             "Nix"
         ),
-        RefusedBootstrap("other loader", MinimalELF(loader: "/lib/none.so").bytes, code: ENOENT, "/lib/none.so", "fix:"),
+        RefusedBootstrap(
+            "other loader",
+            MinimalELF(loader: "/lib/none.so").bytes,
+            code: ENOENT,
+            "/lib/none.so",
+            "fix:"
+        ),
         RefusedBootstrap("text", "echo hello\n", code: ENOEXEC, "without a first line such as #!/bin/sh"),
         RefusedBootstrap(
             "mark",

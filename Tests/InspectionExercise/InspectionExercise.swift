@@ -1,4 +1,14 @@
+internal import Archive
+internal import Inspection
 internal import LambdaModel
+
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
 
 /// Everything that inspection reads of a file, in one call: what tests and fuzzers drive with hostile bytes.
 ///
@@ -30,6 +40,31 @@ package enum InspectionExercise {
             found += StartupExplanation.explain(failure, taskRoot: taskRoot, architecture: .x86_64).count
         }
         return found
+    }
+
+    /// Lists and unpacks a zip archive and looks at the package in it.
+    ///
+    /// - Parameter directory: exists; `archive.zip` and `out` in it are overwritten and removed.
+    /// - Returns: how many entries and artifacts were found; 0 for an archive that is refused.
+    package static func unpack(_ bytes: [UInt8], in directory: String) -> Int {
+        let path = directory + "/archive.zip"
+        let output = directory + "/out"
+        guard write(bytes, to: path) else { return 0 }
+        defer { unlink(path) }
+        let listed = (try? Archive.list(zip: path))?.count ?? 0
+        guard (try? Archive.extract(zip: path, to: output, limits: limits)) != nil else { return listed }
+        defer { try? FileTree.remove(output) }
+        return listed + PackageContents(taskRoot: output).artifacts.count
+    }
+
+    /// Far less than Lambda's: an input of a few bytes may ask for all of it.
+    private static let limits = ExtractionLimits(bytes: 16 << 20, entries: 1000)
+
+    private static func write(_ bytes: [UInt8], to path: String) -> Bool {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) } == bytes.count
     }
 
     private static func tables(of image: ELFImage) -> Int {

@@ -26,6 +26,11 @@ struct Damage {
         return bytes
     }
 
+    /// The beginning of one file and the end of another.
+    mutating func spliced(_ first: [UInt8], _ second: [UInt8]) -> [UInt8] {
+        first.prefix(below(first.count + 1)) + second.suffix(below(second.count + 1))
+    }
+
     private mutating func change(_ bytes: inout [UInt8]) {
         let place = self.place(in: bytes)
         switch below(20) {
