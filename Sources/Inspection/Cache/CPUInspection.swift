@@ -1,4 +1,4 @@
-package import LambdaModel
+internal import LambdaModel
 
 /// The analysis of a file's CPU features, whichever architecture it is for, by way of the cache.
 package enum CPUInspection {

@@ -30,7 +30,7 @@ package struct CrashDiagnosis: Sendable, Hashable {
         CrashExplanation(lines: CrashText(diagnosis: self).lines, json: CrashJSON(diagnosis: self).text)
     }
 
-    /// Explains the facts of a crash. Asks the symbolizers of this machine, for at most 3 s; whatever is missing makes
+    /// Explains the facts of a crash. Asks the symbolizers of this machine, for at most 8 s; whatever is missing makes
     /// the explanation shorter, never fails it.
     package static func diagnose(_ facts: CrashFacts, context: CrashContext) async -> CrashDiagnosis {
         await CrashInvestigation(facts: facts, context: context).diagnosis()

@@ -7,7 +7,7 @@ struct CrashSymbolizer {
     var toolPath: String?
 
     /// For all addresses together.
-    static let limit = Duration.seconds(3)
+    static let limit = Duration.seconds(8)
     /// The program, the library that it died in, and a few between them.
     private static let maximumModules = 4
 

@@ -1,4 +1,4 @@
-package import LambdaModel
+internal import LambdaModel
 
 /// Which CPU features an x86-64 ELF file needs.
 package enum X86Analysis {

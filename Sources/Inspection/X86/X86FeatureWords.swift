@@ -31,6 +31,9 @@ struct X86FeatureWords: Sendable {
         return false
     }
 
+    /// The first addresses of the 64-byte lines that hold such data.
+    var lineAddresses: [UInt64] { lines.map { $0 << 6 } }
+
     /// Names that compilers and common libraries give to such data, with the size to assume when the symbol has none.
     static func isKnown(_ name: String) -> Bool {
         switch name {

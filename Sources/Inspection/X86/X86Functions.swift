@@ -158,7 +158,8 @@ extension X86Functions {
                     let size = function.end - function.start
                     defer { left -= min(left, size) }
                     return size <= left
-                })
+                }
+            )
         }
     }
 }

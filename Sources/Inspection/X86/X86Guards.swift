@@ -6,9 +6,10 @@ struct X86Guards {
     /// Whether all that should be looked into was.
     private(set) var isComplete = true
     private var pending: Set<Int> = []
+    private let index: X86ReferenceIndex
 
     /// Rounds and functions that are looked into; bounds the work on hostile files.
-    private static let roundLimit = 24
+    private static let roundLimit = 40
     private static let functionLimit = 40_000
 
     /// Instructions looked at, over all passes; in proportion to the file, so that a small one cannot take long.
@@ -25,6 +26,7 @@ struct X86Guards {
 
     private init(context: X86Context) {
         self.context = context
+        index = X86ReferenceIndex(context)
     }
 
     private mutating func solve() {
@@ -95,16 +97,7 @@ struct X86Guards {
 
     /// Functions that refer to words with the CPU's answers, or to what begins shortly before them.
     private func referents(of words: X86FeatureWords) -> [Int] {
-        guard words.count > 0 else { return [] }
-        let program = context.program
-        return program.functions.list.indices.filter { function in
-            program.events(of: function).contains { event in
-                guard event.isReference else { return false }
-                if words.contains(event.target, 64) { return true }
-                // Over the GOT.
-                return program.image.pointer(at: event.target).map { words.contains($0, 64) } ?? false
-            }
-        }
+        words.count > 0 ? index.referents(of: words) : []
     }
 
     /// Functions all of whose calls pass answers of the CPU in the same parameter.
@@ -118,44 +111,21 @@ struct X86Guards {
         }
         sites = sites.filter { $0.value.parameters & ~(context.taintedParameters[$0.key] ?? 0) != 0 }
         guard !sites.isEmpty else { return [] }
-        let uses = useCounts(of: Set(sites.keys))
         var result: [Int] = []
-        for (function, site) in sites where uses[function] == site.count {
+        for (function, site) in sites where index.uses(of: function) == site.count {
             context.taintedParameters[function, default: 0] |= site.parameters
             result.append(function)
         }
         return result
     }
 
-    /// How often functions are called, jumped to or pointed to.
-    private func useCounts(of functions: Set<Int>) -> [Int: Int] {
-        let program = context.program
-        var starts: [UInt64: Int] = [:]
-        for function in functions { starts[program.functions.list[function].start] = function }
-        var result: [Int: Int] = [:]
-        for event in program.events where event.isEdge {
-            if let function = starts[event.target] { result[function, default: 0] += 1 }
-        }
-        for pointer in program.image.pointers {
-            if let function = starts[pointer.target] { result[function, default: 0] += 1 }
-        }
-        return result
-    }
-
     /// Functions whose calls tell them of the CPU by a changed summary.
     private func callers(of functions: Set<Int>) -> [Int] {
-        let telling = functions.filter { context.summaries[$0]?.isEmpty == false }
-        guard !telling.isEmpty else { return [] }
-        let program = context.program
-        return program.functions.list.indices.filter { function in
+        functions.flatMap { function -> [Int] in
+            guard let summary = context.summaries[function], !summary.isEmpty else { return [] }
+            let callers = index.callers(of: function)
             // Without news of the CPU only functions that pass some on are concerned.
-            program.events(of: function).contains { event in
-                guard event.kind == .call || event.kind == .jump || event.kind == .branch,
-                    let callee = context.callee(at: event.target),
-                    telling.contains(callee)
-                else { return false }
-                return context.summaries[callee]?.tellsOfCPU == true || findings[function] != nil
-            }
+            return summary.tellsOfCPU || summary.address != nil ? callers : callers.filter { findings[$0] != nil }
         }
     }
 

@@ -77,7 +77,9 @@ struct X86Image: Sendable {
     /// A range of addresses whose bytes the file holds, cut to that.
     func backed(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {
         let count = Int(clamping: min(size, UInt64(file.bytes.count)))
-        guard let range = Self.range(start, UInt64(count)), file.fileRange(ofAddress: start, count: count) != nil else { return nil }
+        guard let range = Self.range(start, UInt64(count)), file.fileRange(ofAddress: start, count: count) != nil else {
+            return nil
+        }
         return range
     }
 

@@ -27,7 +27,7 @@ struct X86TaintAnalysis {
     /// Instructions looked at, over all passes.
     private var work = 0
     /// Beyond it the function counts as far as it was looked into.
-    private var workLimit: Int { 20_000 + 200 * flow.instructions.count }
+    private var workLimit: Int { 20_000 + 1000 * flow.instructions.count }
 
     static func run(_ context: X86Context, _ index: Int) -> X86Findings? {
         guard

@@ -59,19 +59,13 @@ struct InspectCommand: AsyncParsableCommand {
             throw ValidationError("--architecture takes x86_64 or arm64, not '\(architecture)'")
         }
         if layer.count > Quotas.layers { throw ValidationError("a function has at most \(Quotas.layers) layers") }
-        for name in cpu {
-            do {
-                _ = try CPUProfile.profile(named: name) { CPUProfile.host(architecture: .host, features: nil) }
-            } catch {
-                throw ValidationError("--cpu: \(error)")
-            }
-        }
+        for name in cpu { try CPUName.validate(name) }
     }
 
     func run() async throws {
         let status = try await Failure.reporting {
             let settings = try CommandSettings(template, command: ["inspect"])
-            return try await InspectRun(command: self, settings: settings).run()
+            return try InspectRun(command: self, settings: settings).run()
         }
         guard status == 0 else { throw ExitCode(status) }
     }

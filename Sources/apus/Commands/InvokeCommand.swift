@@ -44,13 +44,7 @@ struct InvokeCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Write the invocation's figures as JSON.", valueName: "file"))
     var report: String?
 
-    @Option(
-        name: .long,
-        help: ArgumentHelp(
-            "The CPU to run on: host, lambda-x86_64, lambda-arm64, x86-64-v1 to -v3, rosetta2, docker-qemu6 or qemu:MODEL.",
-            valueName: "name"
-        )
-    )
+    @Option(name: .long, help: CPUName.help)
     var cpu: String?
 
     @Option(name: .long, help: "How the function is kept apart from this machine: process.")
@@ -68,6 +62,7 @@ struct InvokeCommand: AsyncParsableCommand {
         if code.code != nil, template.template != nil {
             throw ValidationError("--code and --template-file exclude each other")
         }
+        if let cpu { try CPUName.validate(cpu) }
         if noEvent, event != nil { throw ValidationError("--event and --no-event exclude each other") }
     }
 

@@ -35,7 +35,7 @@ struct RIECommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Where invocations are taken.", valueName: "host:port"))
     var runtimeInterfaceEmulatorAddress = "0.0.0.0:8080"
 
-    @Option(name: .long, help: ArgumentHelp("The CPU to run on; see apus invoke --help.", valueName: "name"))
+    @Option(name: .long, help: CPUName.help)
     var cpu: String?
 
     @Option(name: .long, help: "Accepted as in RIE: debug, info, warn, error, fatal, panic.")
@@ -45,6 +45,7 @@ struct RIECommand: AsyncParsableCommand {
     var command: [String] = []
 
     func validate() throws {
+        if let cpu { try CPUName.validate(cpu) }
         // What follows the program is its own business; these stand before any program.
         if let first = command.first, first.hasPrefix("-") {
             if ["--help", "-h"].contains(first) { throw CleanExit.helpRequest(Self.self) }

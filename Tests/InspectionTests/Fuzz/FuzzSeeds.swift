@@ -1,4 +1,5 @@
 import Archive
+import Glibc
 import Testing
 
 @testable import Inspection
@@ -21,6 +22,14 @@ enum FuzzSeeds {
             }
         }
         return result
+    }()
+
+    /// The files of the directory that `APUS_FUZZ_SEEDS` names: larger programs, for runs by hand.
+    static let further: [[UInt8]] = {
+        guard let directory = getenv("APUS_FUZZ_SEEDS").map({ String(cString: $0) }) else { return [] }
+        return FileFacts.names(in: directory).compactMap { name in
+            (try? BinaryFile(path: directory + "/" + name)).flatMap { try? $0.prefix(16 << 20) }
+        }
     }()
 
     static let scripts: [[UInt8]] = [

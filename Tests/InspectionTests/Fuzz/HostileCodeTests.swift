@@ -16,7 +16,9 @@ import Testing
     }
 
     private func survive(seed: UInt64, machine: UInt16, _ analyse: (ELFImage) -> CPUAnalysis?) throws {
-        let seeds = FuzzSeeds.programs.filter { $0.count > 18 && $0[18] == UInt8(machine) && $0[4] == 2 }
+        let seeds = (FuzzSeeds.programs + FuzzSeeds.further).filter {
+            $0.count > 18 && $0[18] == UInt8(machine) && $0[4] == 2
+        }
         try #require(!seeds.isEmpty)
         var damage = Damage(seed: seed)
         var run = FuzzRun()
