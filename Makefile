@@ -10,10 +10,14 @@ TEST_VENV := $(CURDIR)/.build/test-venv
 # What a release is: no Swift runtime needed on the user's machine, no exclusivity checks at run time. Bounds checks stay.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 TEST_FLAGS := --disable-xctest
+# The programs of the corpus are data.
+SWIFT_FILES = Package.swift $(shell find Sources Tests -name '*.swift' -not -path 'Tests/Corpus/*')
+FUZZ_SECONDS ?= 300
+FUZZ_BUILD := $(CURDIR)/.build-fuzz
 LAUNCHER_CC = $(shell command -v clang || echo cc) -O2 -ISources/CLauncher/include Sources/apus-launcher/main.c Sources/CLauncher/*.c
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test release demo build-tests test lint format bench tsan asan docs install clean dist-clean
+.PHONY: help setup setup-test release demo build-tests test lint format bench corpus fuzz tsan asan docs install clean dist-clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
@@ -40,11 +44,11 @@ test: setup-test ## run every test
 	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS)
 
 lint: ## check format and architecture
-	swift format lint --strict -r Sources Tests Package.swift
+	@swift format lint --strict $(SWIFT_FILES)
 	scripts/check-imports.sh
 
 format: ## format the sources
-	swift format -i -r Sources Tests Package.swift
+	@swift format -i $(SWIFT_FILES)
 
 tsan: setup-test ## run the tests under ThreadSanitizer
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/tsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
@@ -57,6 +61,20 @@ asan: setup-test ## run the tests under AddressSanitizer
 bench: release setup-test ## measure against the C floor and the peers; BENCH_OPTIONS='--quick --only apus …'
 	python3 Benchmarks/bench.py --apus $(APUS) --out $(CURDIR)/.build/bench $(BENCH_OPTIONS)
 
+corpus: release ## measure inspect on 150 programs whose fate is known
+	@scripts/setup.sh corpus
+	python3 scripts/corpus.py --apus $(APUS) --out $(CURDIR)/.build/corpus
+
+fuzz: setup ## run the fuzz programs for FUZZ_SECONDS each (default 300)
+	APUS_FUZZ=1 swift build -c release --sanitize fuzzer --scratch-path $(FUZZ_BUILD) --product FuzzELF
+	APUS_FUZZ=1 swift build -c release --sanitize fuzzer --scratch-path $(FUZZ_BUILD) --product FuzzZip
+	mkdir -p $(FUZZ_BUILD)/corpus-elf $(FUZZ_BUILD)/corpus-zip
+	cp -n .build/*/debug/apus-launcher /bin/true $(FUZZ_BUILD)/corpus-elf 2>/dev/null || true
+	cd $(FUZZ_BUILD) && SWIFT_BACKTRACE=enable=no release/FuzzELF -max_total_time=$(FUZZ_SECONDS) -timeout=1 \
+		-rss_limit_mb=256 -max_len=72000 corpus-elf
+	cd $(FUZZ_BUILD) && SWIFT_BACKTRACE=enable=no release/FuzzZip -max_total_time=$(FUZZ_SECONDS) -timeout=1 \
+		-rss_limit_mb=256 corpus-zip
+
 docs: release setup-test ## check that the links and the commands in the documentation are right
 	python3 scripts/check-docs.py $(APUS)
 
@@ -65,7 +83,7 @@ install: release ## install apus and its shell completions below PREFIX (default
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf .build-tsan .build-asan .build/bench Examples/*/.aws-sam
+	rm -rf .build-tsan .build-asan .build-fuzz .build/bench .build/corpus Examples/*/.aws-sam
 
 dist-clean: clean ## remove everything that is not in the repository
 	rm -rf .build

@@ -3,6 +3,7 @@
 #
 #     scripts/setup.sh demo                what building Apus and `make demo` need
 #     scripts/setup.sh test VENV           what the tests need besides
+#     scripts/setup.sh corpus              what the corpus of programs is built with
 set -euo pipefail
 
 # What the tests drive Apus with: AWS's runtime for Python, AWS's client, and AWS's SAM (for `sam build`).
@@ -52,6 +53,18 @@ collect_for_test() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 }
 
+collect_for_corpus() {
+    need_command gcc gcc
+    need_command g++ g++
+    need_command musl-gcc musl-tools
+    need_command go golang-go
+    need_command nasm nasm
+    need_command qemu-x86_64 qemu-user
+    need_source c '#include <openssl/ssl.h>' libssl-dev
+    need_source c '#include <zlib.h>' zlib1g-dev
+    command -v rustc >/dev/null || missing+=(rustc)
+}
+
 install_missing() {
     [ ${#missing[@]} -gt 0 ] || return 0
     if ! command -v apt-get >/dev/null; then
@@ -98,8 +111,12 @@ test:2)
     install_missing
     make_venv "$2"
     ;;
+corpus:1)
+    collect_for_corpus
+    install_missing
+    ;;
 *)
-    echo "usage: scripts/setup.sh demo | test VENV" >&2
+    echo "usage: scripts/setup.sh demo | test VENV | corpus" >&2
     exit 64
     ;;
 esac

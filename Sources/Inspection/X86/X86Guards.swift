@@ -14,7 +14,7 @@ struct X86Guards {
 
     /// Instructions looked at, over all passes; in proportion to the file, so that a small one cannot take long.
     private var work = 0
-    private var workLimit: Int { min(120_000_000, 3_000_000 + 16 * context.program.image.file.bytes.count) }
+    private var workLimit: Int { min(60_000_000, 3_000_000 + 3 * context.program.image.file.bytes.count) }
     private var runs = 0
     private var rounds = 0
 

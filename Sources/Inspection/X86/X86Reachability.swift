@@ -8,6 +8,10 @@ struct X86Reachability {
     /// In the order in which they were reached.
     private(set) var order: [Int] = []
     private var seenObjects: Set<UInt64> = []
+    /// Of all objects that were looked at; more than a few times the file only where damaged headers make them overlap.
+    private var objectBytes = 0
+    /// Whether all data that is in use was followed.
+    private(set) var isComplete = true
     /// The start of each array of initialisers or finalisers by its end.
     private let arrayStarts: [UInt64: UInt64]
 
@@ -91,6 +95,11 @@ struct X86Reachability {
         while let next = open.popLast() {
             guard let object = data.object(holding: next), seenObjects.insert(object.lowerBound).inserted else {
                 continue
+            }
+            objectBytes += Int(clamping: object.upperBound - object.lowerBound)
+            guard objectBytes <= 4 * program.image.file.bytes.count else {
+                isComplete = false
+                return
             }
             for target in data.targets(of: object) {
                 if let reached = program.functions.index(startingAt: target) {

@@ -114,6 +114,9 @@ struct X86Report {
                 "analysis stopped after \(guards.findings.count) functions that ask for the CPU: the file asks too often"
             )
         }
+        if !reachability.isComplete {
+            result.append("analysis stopped after \(reached.count) functions: the file's data overlaps itself")
+        }
         if program.functions.list.isEmpty { result.append("no functions were found") }
         let imports = Set(program.image.imports.values)
         if imports.contains("dlopen") {

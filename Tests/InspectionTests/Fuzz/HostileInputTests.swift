@@ -8,7 +8,7 @@ import Testing
 
 /// Files that were damaged on purpose: every one is read to an end, in bounded time, without a trap.
 @Suite struct HostileInputTests {
-    @Test func survivesDamagedProgramsAndScripts() {
+    @Test func survivesDamagedProgramsAndScripts() async {
         let seeds = FuzzSeeds.programs + FuzzSeeds.scripts
         var damage = Damage(seed: 1)
         var run = FuzzRun()
@@ -16,24 +16,24 @@ import Testing
             let first = damage.pick(seeds)
             let bytes = index % 4 == 0 ? damage.spliced(first, damage.pick(seeds)) : first
             let input = damage.damaged(bytes)
-            run.measure { InspectionExercise.read(input) }
+            await await run.measure { InspectionExercise.read(input) }
         }
         run.check("programs and scripts")
     }
 
-    @Test func survivesDamagedBootstraps() throws {
+    @Test func survivesDamagedBootstraps() async throws {
         let package = try PackageDirectory()
         let seeds = FuzzSeeds.programs.filter { $0.count < 40_000 } + FuzzSeeds.scripts
         var damage = Damage(seed: 2)
         var run = FuzzRun()
         for _ in FuzzRun.inputs(divisor: 10) {
             try package.write("bootstrap", damage.damaged(damage.pick(seeds)))
-            run.measure { InspectionExercise.inspect(taskRoot: package.path, file: "bootstrap") }
+            await await run.measure { InspectionExercise.inspect(taskRoot: package.path, file: "bootstrap") }
         }
         run.check("bootstraps")
     }
 
-    @Test func survivesDamagedDirectoriesOfArchives() throws {
+    @Test func survivesDamagedDirectoriesOfArchives() async throws {
         let directory = try PackageDirectory()
         let seed = try FuzzSeeds.archive(in: directory)
         var damage = Damage(seed: 3)
@@ -41,19 +41,19 @@ import Testing
         for _ in FuzzRun.inputs(divisor: 4) {
             let input = damage.damaged(seed)
             let path = try directory.write("damaged.zip", input)
-            run.measure { (try? Archive.list(zip: path))?.count ?? 0 }
+            await await run.measure { (try? Archive.list(zip: path))?.count ?? 0 }
         }
         run.check("archives listed")
     }
 
-    @Test func survivesDamagedArchives() throws {
+    @Test func survivesDamagedArchives() async throws {
         let directory = try PackageDirectory()
         let seed = try FuzzSeeds.archive(in: directory)
         var damage = Damage(seed: 4)
         var run = FuzzRun()
         for _ in FuzzRun.inputs(divisor: 20) {
             let input = damage.damaged(seed)
-            run.measure { InspectionExercise.unpack(input, in: directory.path) }
+            await await run.measure { InspectionExercise.unpack(input, in: directory.path) }
         }
         run.check("archives unpacked")
         #expect(InspectionExercise.unpack(seed, in: directory.path) > 4)

@@ -10,7 +10,7 @@ enum X86Program {
     enum Compiler: String, Sendable, CaseIterable {
         case gcc, clang
 
-        var path: String? { X86Program.path(rawValue) }
+        var path: String? { X86Program.tool(rawValue) }
     }
 
     /// Skips a test, with the reason, where there is nothing to build or to decode with.
@@ -19,7 +19,7 @@ enum X86Program {
         "this is no x86_64 machine, or gcc or Zydis is not installed (Debian: gcc libzydis4.0)"
     )
 
-    static let needsRust: ConditionTrait = .enabled(if: isX86 && path("rustc") != nil, "rustc is not installed")
+    static let needsRust: ConditionTrait = .enabled(if: isX86 && tool("rustc") != nil, "rustc is not installed")
 
     private static var isX86: Bool {
         #if arch(x86_64)
@@ -36,11 +36,11 @@ enum X86Program {
     }
 
     static func buildRust(_ source: String, flags: [String]) async throws -> ELFImage {
-        let path = try #require(path("rustc"))
+        let path = try #require(tool("rustc"))
         return try await build("program.rs", source, path, flags + ["-o", "program", "program.rs"])
     }
 
-    private static func path(_ name: String) -> String? {
+    private static func tool(_ name: String) -> String? {
         let directories = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
         return directories.split(separator: ":").map { $0 + "/" + name }.first { access($0, X_OK) == 0 }
     }
