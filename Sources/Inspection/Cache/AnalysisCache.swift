@@ -38,7 +38,7 @@ package struct AnalysisCache: Sendable {
         return base.map { AnalysisCache(directory: $0 + "/apus/inspection") }
     }
 
-    /// What is known of the file as it is now, without reading it; about 50 µs.
+    /// What is known of the file as it is now, without reading it: two small files are read instead.
     package func analysis(ofFile path: String) -> CPUAnalysis? {
         analysis(of: FileIdentity(path: path))
     }

@@ -58,6 +58,12 @@ package struct CPUEmulation: Sendable, Hashable {
         return entries.map { String(UnicodeScalar(UInt8(truncatingIfNeeded: $0.kind))) + $0.value }
     }
 
+    /// What to tell the user of a launch that failed for want of permission to trace; `nil` for any other failure.
+    package static func refusal(_ failure: LaunchFailure) -> ApusError? {
+        guard case .exec(code: notPermitted, _) = failure else { return nil }
+        return EmulatorTrial.unprotected
+    }
+
     /// The errno of a `LauncherMessage.execFailed` that means: this machine lets Apus neither trace processes nor filter
     /// their calls, so children could run natively, and nothing was started.
     package static let notPermitted = Int32(APUS_EMULATION_NOT_PERMITTED)

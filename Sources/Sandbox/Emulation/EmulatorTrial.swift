@@ -64,7 +64,7 @@ struct EmulatorTrial {
         return name.isEmpty || !isName ? nil : String(name)
     }
 
-    private static let unprotected = ApusError(
+    static let unprotected = ApusError(
         "cpu.children-unprotected",
         "the CPU cannot be emulated here: this system lets no process trace another (ptrace, seccomp), "
             + "so programs that the function starts would run natively, on the real CPU",

@@ -181,6 +181,8 @@ struct InvokeRun {
     ) async {
         let bootstrap = try? backend.entrypoint().path
         if let failure = result.launchFailure {
+            // Permitted at the trial a moment ago, and not any more.
+            if let refusal = CPUEmulation.refusal(failure) { return Console.error(refusal.description) }
             let lines = StartupExplanation.explain(
                 failure,
                 taskRoot: backend.taskRoot,

@@ -32,8 +32,6 @@ struct FuzzRun {
         let seconds = Self.now() - start
         if seconds > slowest { (slowest, slowestInput) = (seconds, tried) }
         tried += 1
-        // Tests share as many threads as there are processors: let others have this one now and then.
-        if tried % 20 == 0 { await Task.yield() }
         // There are as many threads for tests as processors, and others have time limits.
         if tried.isMultiple(of: 16) { await Task.yield() }
     }

@@ -24,7 +24,7 @@ import Testing
         var run = FuzzRun()
         for _ in FuzzRun.inputs(divisor: 40) {
             let input = damage.damaged(damage.pick(seeds))
-            await await run.measure {
+            await run.measure {
                 guard let image = try? ELFImage(bytes: input), let analysis = analyse(image) else { return 0 }
                 return 1 + analysis.blindSpots.count
             }

@@ -16,7 +16,7 @@ import Testing
             let first = damage.pick(seeds)
             let bytes = index % 4 == 0 ? damage.spliced(first, damage.pick(seeds)) : first
             let input = damage.damaged(bytes)
-            await await run.measure { InspectionExercise.read(input) }
+            await run.measure { InspectionExercise.read(input) }
         }
         run.check("programs and scripts")
     }
@@ -28,7 +28,7 @@ import Testing
         var run = FuzzRun()
         for _ in FuzzRun.inputs(divisor: 10) {
             try package.write("bootstrap", damage.damaged(damage.pick(seeds)))
-            await await run.measure { InspectionExercise.inspect(taskRoot: package.path, file: "bootstrap") }
+            await run.measure { InspectionExercise.inspect(taskRoot: package.path, file: "bootstrap") }
         }
         run.check("bootstraps")
     }
@@ -41,7 +41,7 @@ import Testing
         for _ in FuzzRun.inputs(divisor: 4) {
             let input = damage.damaged(seed)
             let path = try directory.write("damaged.zip", input)
-            await await run.measure { (try? Archive.list(zip: path))?.count ?? 0 }
+            await run.measure { (try? Archive.list(zip: path))?.count ?? 0 }
         }
         run.check("archives listed")
     }
@@ -53,7 +53,7 @@ import Testing
         var run = FuzzRun()
         for _ in FuzzRun.inputs(divisor: 20) {
             let input = damage.damaged(seed)
-            await await run.measure { InspectionExercise.unpack(input, in: directory.path) }
+            await run.measure { InspectionExercise.unpack(input, in: directory.path) }
         }
         run.check("archives unpacked")
         #expect(InspectionExercise.unpack(seed, in: directory.path) > 4)
