@@ -101,10 +101,10 @@ struct InspectionJSON {
         object([
             ("feature", witness.feature.map { JSONText.quoted($0.rawValue) }),
             ("instruction", JSONText.quoted(witness.instruction)),
-            ("function", witness.path.last.map(JSONText.quoted)),
+            ("function", witness.path.last.map { JSONText.quoted(SymbolName.readable($0)) }),
             ("offset", String(witness.offset)),
             ("address", JSONText.quoted("0x" + String(witness.address, radix: 16))),
-            ("path", texts(witness.path)),
+            ("path", texts(witness.path.map(SymbolName.readable))),
         ])
     }
 

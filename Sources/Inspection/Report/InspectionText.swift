@@ -142,11 +142,13 @@ struct InspectionText {
     private func witnesses(_ verdict: CPUVerdict, _ culprit: ArtifactReport) -> [String] {
         let width = min(52, verdict.witnesses.map { Printable.text($0.instruction).count }.max() ?? 0)
         return verdict.witnesses.prefix(4).flatMap { witness in
-            let function = Printable.text(witness.path.last ?? "?") + "+0x" + String(witness.offset, radix: 16)
+            let function =
+                Printable.text(SymbolName.readable(witness.path.last ?? "?")) + "+0x"
+                + String(witness.offset, radix: 16)
             let need = ("needs " + (witness.feature?.name ?? "?")).padded(to: 16)
             let line = "\(Printable.text(witness.instruction).padded(to: width))  \(need)  \(function)"
             guard witness.path.count > 1 else { return [line] }
-            return [line, "  " + Self.path(witness.path)]
+            return [line, "  " + Self.path(witness.path.map(SymbolName.readable))]
         } + (report.artifacts.count > 1 ? ["in \(Printable.text(culprit.artifact.shownPath))"] : [])
     }
 
