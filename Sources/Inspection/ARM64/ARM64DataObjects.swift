@@ -105,20 +105,20 @@ struct ARM64DataObjects: Sendable {
         let size: UInt64 = 0x400
         for symbol in image.symbols where symbol.kind == .object || symbol.kind == .none {
             if symbol.isDefined, image.shortName(of: symbol) == "runtime.firstmoduledata" {
-                return ARM64Image.range(symbol.address, max(size, min(symbol.size, 1 << 16))) ?? 0..<0
+                return Range(addressesFrom: symbol.address, size: max(size, min(symbol.size, 1 << 16))) ?? 0..<0
             }
         }
         guard let table = image.file.sections.first(where: { $0.name.hasSuffix(".gopclntab") })?.address else {
             return 0..<0
         }
         if let pointer = image.pointers.first(where: { $0.target == table }) {
-            return ARM64Image.range(pointer.place, size) ?? 0..<0
+            return Range(addressesFrom: pointer.place, size: size) ?? 0..<0
         }
         for section in image.file.sections where section.flags & 1 != 0 && section.isInMemory {
             guard let range = image.file.range(of: section) else { continue }
             for offset in stride(from: range.lowerBound, to: range.upperBound - 7, by: 8)
             where image.file.integer(at: offset, as: UInt64.self) == table {
-                return ARM64Image.range(section.address &+ UInt64(offset - range.lowerBound), size) ?? 0..<0
+                return Range(addressesFrom: section.address &+ UInt64(offset - range.lowerBound), size: size) ?? 0..<0
             }
         }
         return 0..<0

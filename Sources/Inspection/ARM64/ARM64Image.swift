@@ -50,9 +50,11 @@ struct ARM64Image: Sendable {
         resolvers = loader.resolvers
         constants =
             file.segments.filter { $0.kind == .other(0x6474_e552) }.prefix(4).compactMap {
-                Self.range($0.address, $0.memorySize)
+                Range(addressesFrom: $0.address, size: $0.memorySize)
             }
-            + [".got", ".got.plt"].compactMap { file.section(named: $0) }.compactMap { Self.range($0.address, $0.size) }
+            + [".got", ".got.plt"].compactMap { file.section(named: $0) }.compactMap {
+                Range(addressesFrom: $0.address, size: $0.size)
+            }
     }
 
     /// Executable sections where there are any: a file linked with one segment for all has its constants in it too.
@@ -145,11 +147,6 @@ struct ARM64Image: Sendable {
             if pointers[middle].place < address { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    static func range(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {
-        let (end, overflow) = start.addingReportingOverflow(size)
-        return overflow || size == 0 ? nil : start..<end
     }
 }
 

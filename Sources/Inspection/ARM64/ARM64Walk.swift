@@ -57,7 +57,7 @@ struct ARM64Walk {
             rounds[function, default: 0] += 1
             let facts = scan(function)
             for store in facts.taintedStores where knowledge.add(store.address, size: store.size) {
-                guard let range = ARM64Image.range(store.address, max(1, store.size)) else { continue }
+                guard let range = Range(addressesFrom: store.address, size: max(1, store.size)) else { continue }
                 pending += holders(ARM64Sweep.references(sweep.data, to: range))
             }
             let address = image.address(of: functions.list[function].start)

@@ -27,7 +27,9 @@ struct X86DataObjects {
         }
         for section in image.file.sections where section.isInMemory {
             mark(section.address)
-            if Self.describesWholeProgram(section.name), let range = X86Image.range(section.address, section.size) {
+            if Self.describesWholeProgram(section.name),
+                let range = Range(addressesFrom: section.address, size: section.size)
+            {
                 skipped.append(range)
             }
             // Swift's runtime looks through these itself.
@@ -151,7 +153,7 @@ struct X86DataObjects {
     private mutating func skipIfWholeProgram(_ symbol: ELFSymbol) {
         // The size keeps this from reading the name of every symbol.
         guard (300...2000).contains(symbol.size), symbol.kind == .object,
-            let range = X86Image.range(symbol.address, symbol.size)
+            let range = Range(addressesFrom: symbol.address, size: symbol.size)
         else { return }
         if program.image.file.name(of: symbol) == "runtime.firstmoduledata" { skipped.append(range) }
     }

@@ -31,7 +31,7 @@ struct X86Image: Sendable {
         code = Self.merged(loaded.filter(\.isExecutable).compactMap { Self.backed($0, file) })
         data = Self.bounded(loaded.filter { !$0.isExecutable }.compactMap { Self.backed($0, file) }, file)
         symbols = file.symbols
-        let ranges = loaded.compactMap { Self.range($0.address, $0.memorySize) }
+        let ranges = loaded.compactMap { Range(addressesFrom: $0.address, size: $0.memorySize) }
         let low = ranges.map(\.lowerBound).min() ?? 0
         extent = low..<max(low, ranges.map(\.upperBound).max() ?? 0)
         isFixed = file.header.kind == .executable
@@ -77,7 +77,9 @@ struct X86Image: Sendable {
     /// A range of addresses whose bytes the file holds, cut to that.
     func backed(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {
         let count = Int(clamping: min(size, UInt64(file.bytes.count)))
-        guard let range = Self.range(start, UInt64(count)), file.fileRange(ofAddress: start, count: count) != nil else {
+        guard let range = Range(addressesFrom: start, size: UInt64(count)),
+            file.fileRange(ofAddress: start, count: count) != nil
+        else {
             return nil
         }
         return range
@@ -85,7 +87,7 @@ struct X86Image: Sendable {
 
     private static func backed(_ segment: ELFSegment, _ file: ELFImage) -> Range<UInt64>? {
         guard let offset = file.fileOffset(ofAddress: segment.address) else { return nil }
-        return range(segment.address, min(segment.fileSize, UInt64(file.bytes.count - offset)))
+        return Range(addressesFrom: segment.address, size: min(segment.fileSize, UInt64(file.bytes.count - offset)))
     }
 
     private static func bounded(_ ranges: [Range<UInt64>], _ file: ELFImage) -> [Range<UInt64>] {
@@ -95,11 +97,6 @@ struct X86Image: Sendable {
             defer { left -= min(left, size) }
             return size <= left
         }
-    }
-
-    static func range(_ start: UInt64, _ size: UInt64) -> Range<UInt64>? {
-        let (end, overflow) = start.addingReportingOverflow(size)
-        return overflow || size == 0 ? nil : start..<end
     }
 
     static func holds(_ ranges: [Range<UInt64>], _ address: UInt64) -> Bool {

@@ -69,7 +69,7 @@ struct EHFrameFunctions {
         else { return nil }
         let isRelative = encoding & 0x70 == 0x10
         let start = isRelative ? raw &+ address &+ UInt64(field - section.lowerBound) : raw
-        return X86Image.range(start, length)
+        return Range(addressesFrom: start, size: length)
     }
 
     /// Only the encodings that compilers use for code: absolute or relative to the field, four or eight bytes.
