@@ -45,6 +45,7 @@ struct InvocationQueue<Element> {
     mutating func close() -> [Element] {
         isClosed = true
         defer { waiting.removeAll() }
-        return Array(waiting)
+        // An array made of an empty deque writes into the one empty array that all threads share.
+        return waiting.isEmpty ? [] : Array(waiting)
     }
 }

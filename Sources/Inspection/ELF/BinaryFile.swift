@@ -46,6 +46,7 @@ package final class BinaryFile: Sendable {
         guard count >= 0, offset <= size, UInt64(count) <= size - offset, let position = off_t(exactly: offset) else {
             throw .outOfRange
         }
+        guard count > 0 else { return [] }
         var code: Int32 = 0
         let result = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count, let base = buffer.baseAddress {
