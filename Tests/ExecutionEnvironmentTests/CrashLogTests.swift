@@ -41,29 +41,31 @@ struct CrashLogTests {
         #expect(result == [])
     }
 
-    @Test func anExplanationThatNeverComesIsWaitedForTenSeconds() {
-        let loop = EmbeddedEventLoop()
-        let crashes = CrashLog(eventLoop: loop)
-        let place = crashes.add(Self.facts(), isExplained: true)
-        var result: [CrashExplanation]?
-        crashes.whenExplained { result = $0 }
-        #expect(place == 0)
-        #expect(result == nil)
+    @Test func anExplanationThatNeverComesIsWaitedForTenSeconds() async throws {
+        // The explainer ends, when it is cancelled, on a thread of its own.
+        let loop = NIOAsyncTestingEventLoop()
+        let explained = loop.makePromise(of: [CrashExplanation].self)
         let (gate, opening) = AsyncStream.makeStream(of: Void.self)
-        crashes.explain(
-            0,
-            outputTail: "",
-            with: { _, _ in
-                for await _ in gate {}
-                return nil
-            }
-        )
-        loop.advanceTime(by: .milliseconds(9_999))
-        #expect(result == nil)
-        #expect(crashes.isWaiting)
-        loop.advanceTime(by: .milliseconds(1))
-        #expect(result == [])
-        #expect(!crashes.isWaiting)
+        let bound = try await loop.executeInContext {
+            let crashes = CrashLog(eventLoop: loop)
+            let place = crashes.add(Self.facts(), isExplained: true)
+            crashes.whenExplained { explained.succeed($0) }
+            #expect(place == 0)
+            crashes.explain(
+                0,
+                outputTail: "",
+                with: { _, _ in
+                    for await _ in gate {}
+                    return nil
+                }
+            )
+            return NIOLoopBound(crashes, eventLoop: loop)
+        }
+        await loop.advanceTime(by: .milliseconds(9_999))
+        #expect(try await loop.executeInContext { bound.value.isWaiting })
+        await loop.advanceTime(by: .milliseconds(1))
+        #expect(try await loop.executeInContext { !bound.value.isWaiting })
+        #expect(try await explained.futureResult.get() == [])
         opening.finish()
     }
 }
