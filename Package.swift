@@ -34,7 +34,7 @@ let targets: [Target] = [
     .target(
         name: "Inspection",
         dependencies: ["LambdaModel", "Archive", "CZydis", subprocess, systemPackage, crypto],
-        // It reads all the code of a program: without optimisation 30 times slower, and the tests with it.
+        // It reads all the code of a program, which takes far too long without optimisation, for the tests as well.
         swiftSettings: swiftSettings + [.unsafeFlags(["-O"], .when(configuration: .debug))]
     ),
 
