@@ -21,14 +21,14 @@ extension TelemetryEvent {
     /// - Parameter bytes: of the events' text.
     static func logsDropped(records: Int, bytes: Int, time: String) -> String {
         let reason = "Some logs were dropped because the downstream consumer is slower than the logs production rate"
-        let record = JSONText.object([
-            ("reason", JSONText.quoted(reason)), ("droppedRecords", String(records)), ("droppedBytes", String(bytes)),
-        ])
+        let record = """
+            {"reason":\(JSONText.quoted(reason)),"droppedRecords":\(records),"droppedBytes":\(bytes)}
+            """
         return envelope(time: time, type: "platform.logsDropped", record: record)
     }
 
     private static func envelope(time: String, type: String, record: String) -> String {
-        JSONText.object([("time", JSONText.quoted(time)), ("type", JSONText.quoted(type)), ("record", record)])
+        "{\"time\":\(JSONText.quoted(time)),\"type\":\(JSONText.quoted(type)),\"record\":\(record)}"
     }
 
     private static func isObject(_ line: String) -> Bool {
