@@ -34,7 +34,7 @@ bool apus_emulation_is_complete(const struct apus_emulation *emulation);
 /// system has no such means.
 const struct apus_tracer *apus_emulation_tracer(const struct apus_emulation *emulation);
 
-/// In the main child, traced already, right before it executes the program: installs the filter, for good. Returns 0 or
+/// In a child, traced already, right before it executes the program: installs the filter, for good. Returns 0 or
 /// an errno.
 int apus_emulation_filter(void);
 

@@ -20,15 +20,24 @@ void apus_detach(const char *name, int first_closed);
 struct apus_emulation;
 struct apus_tracer;  // tracing.h
 
-/// What to run, taken apart from the environment strings; the pointers point into them.
-struct apus_main_child {
+/// The main child, whose number is 0, and the extensions.
+enum { APUS_MAXIMUM_CHILDREN = 1 + APUS_MAXIMUM_EXTENSIONS };
+
+/// What to run as one child; the pointers point into the environment strings.
+struct apus_program {
     const char *directory;
     const char *executable;
     char **arguments;
     char **variables;
-    /// Who looks at what the child and its descendants do; NULL: nobody.
+};
+
+/// All that the environment strings say.
+struct apus_launch {
+    struct apus_program programs[APUS_MAXIMUM_CHILDREN];
+    int program_count;
+    /// Who looks at what the children and their descendants do; NULL: nobody.
     const struct apus_tracer *tracer;
-    /// Without the tracer the child must not run.
+    /// Without the tracer no child must run.
     bool must_be_traced;
     const struct apus_emulation *emulation;  // or NULL: run natively
 };
@@ -37,15 +46,25 @@ struct apus_main_child {
 const struct apus_tracer *apus_crash_tracer(void);
 
 /// False when the entries are not what apus_spawn_self's caller writes.
-bool apus_read_entries(struct apus_main_child *result);
+bool apus_read_entries(struct apus_launch *result);
 
-/// Forks and executes the main child in a process group of its own. Returns its id, or a negative errno.
-pid_t apus_start_main_child(const struct apus_main_child *child);
+/// Forks a child that executes one program of the launch in a process group of its own, and returns before it has done
+/// so. Returns its id, or a negative errno. From the non-blocking `*failure`, which is the caller's to close, the errno
+/// of a failed start can be read; the end of the file means that the program runs (or has been killed before).
+pid_t apus_start_child(const struct apus_launch *launch, int number, int *failure);
+
+struct rusage;
+
+/// Sends a message, if anybody still listens; `usage` of an exit, or NULL.
+void apus_report(uint32_t kind, int child, int32_t value, const struct rusage *usage);
 
 /// Whether waitid's news is that a child has stopped or goes on, not that it has ended.
 bool apus_is_stop(const siginfo_t *news);
 
-/// The main child's process id; 0 before it runs and after its end.
+/// Lets a traced thread that has stopped go on.
+void apus_take_stop(pid_t thread);
+
+/// The main child's process id; 0 before its start and after its end.
 pid_t apus_main_child_id(void);
 
 /// Sends a signal to every descendant of this process. Returns how many got it.

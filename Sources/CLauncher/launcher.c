@@ -1,11 +1,11 @@
 #define _GNU_SOURCE
+#include "children.h"
 #include "internal.h"
 #include "tracing.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,20 +13,24 @@
 #include <sys/prctl.h>
 #endif
 
-/// The life of an environment: running until the main child ends, Apus asks for it or Apus is gone; then ending until
-/// no descendant is left.
+/// The life of an environment: running until all its children have been started and have ended, Apus asks for the end
+/// or Apus is gone; then ending until no descendant is left.
 static struct {
-    pid_t main_child;   // 0 once reaped; its group may be signalled only before that
     bool control_open;
     bool ending;
     bool stopped;
-    bool has_more;      // news of children that the last look left for the next
-    unsigned rounds;    // of ending
+    bool has_more;        // news of children that the last look left for the next
+    unsigned rounds;      // of ending
+    unsigned unreached;   // the last of them in which no descendant could be signalled
 } state;
 
-/// How much news of children is taken before commands are looked at again: a traced process can make as much as it
-/// likes.
-enum { NEWS_PER_ROUND = 256 };
+enum {
+    /// How much news of children is taken before commands are looked at again: a traced process can make as much as it
+    /// likes.
+    NEWS_PER_ROUND = 256,
+    /// Half a second, at the pace of wait_for_event.
+    UNREACHED_ROUNDS = 500,
+};
 
 #ifdef __linux__
 enum { ANY_CHILD = __WALL };  // traced threads too
@@ -34,81 +38,69 @@ enum { ANY_CHILD = __WALL };  // traced threads too
 enum { ANY_CHILD = 0 };
 #endif
 
-pid_t apus_main_child_id(void) {
-    return state.main_child;
-}
-
 bool apus_is_stop(const siginfo_t *news) {
     return news->si_code == CLD_TRAPPED || news->si_code == CLD_STOPPED || news->si_code == CLD_CONTINUED;
 }
 
-static void take_stop(pid_t child) {
+void apus_take_stop(pid_t thread) {
+    // No crash is told of a child before its start.
+    apus_children_take_start();
 #ifdef __linux__
-    apus_trace_stopped(child);
+    apus_trace_stopped(thread);
 #else
-    (void)child;
+    (void)thread;
 #endif
 }
 
-static void report(uint32_t kind, int32_t value, const struct rusage *usage) {
-    struct apus_launcher_message message = {.kind = kind, .value = value};
-    if (usage != NULL) {
-#ifdef __APPLE__
-        message.peak_bytes = (uint64_t)usage->ru_maxrss;
-#else
-        message.peak_bytes = (uint64_t)usage->ru_maxrss * 1024;
-#endif
-        message.cpu_microseconds = (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000
-            + (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
-    }
-    // Signals are blocked: with nobody at the other end this is EPIPE, and nobody to tell.
-    ssize_t ignored = write(APUS_STATUS_DESCRIPTOR, &message, sizeof message);
-    (void)ignored;
+/// Returns how many processes and groups got it.
+static int signal_all(int signal_number) {
+    return apus_children_signal_all(signal_number) + apus_signal_descendants(signal_number);
 }
 
-static void signal_all(int signal_number) {
-    if (state.main_child > 0) kill(-state.main_child, signal_number);
-    apus_signal_descendants(signal_number);
-}
-
-/// The main child is looked at before it is reaped: as long as it is a zombie its group's number is its own, and what
-/// is left of the group can be killed by it.
-static void bury_main_child(void) {
-    siginfo_t information = {0};
-    if (waitid(P_PID, (id_t)state.main_child, &information, WEXITED | WNOHANG | WNOWAIT) != 0) return;
-    if (information.si_pid != state.main_child) return;
-    if (apus_is_stop(&information)) return take_stop(state.main_child);
-
-    int status;
-    struct rusage usage;
-    kill(-state.main_child, SIGKILL);
-    if (wait4(state.main_child, &status, 0, &usage) == state.main_child) {
-        report(APUS_MESSAGE_EXITED, status, &usage);
-        state.main_child = 0;
-        state.ending = true;  // an environment ends with its runtime
-    }
-}
-
-/// Returns false when there is no descendant left.
+/// Returns false when there is no descendant.
 static bool reap(void) {
     state.has_more = false;
-    if (state.main_child > 0) bury_main_child();
+    apus_children_take_start();
+    apus_children_bury();
     for (int count = 0; count < NEWS_PER_ROUND; count++) {
-        siginfo_t information = {0};
-        if (waitid(P_ALL, 0, &information, WEXITED | WNOHANG | WNOWAIT | ANY_CHILD) != 0) return errno != ECHILD;
-        if (information.si_pid == 0) return true;
-        if (apus_is_stop(&information)) take_stop(information.si_pid);
-        else if (information.si_pid == state.main_child) bury_main_child();
-        else waitpid(information.si_pid, NULL, ANY_CHILD);
+        siginfo_t news = {0};
+        if (waitid(P_ALL, 0, &news, WEXITED | WNOHANG | WNOWAIT | ANY_CHILD) != 0) return errno != ECHILD;
+        if (news.si_pid == 0) return true;
+        if (apus_is_stop(&news)) apus_take_stop(news.si_pid);
+        else if (!apus_children_bury_process(news.si_pid)) waitpid(news.si_pid, NULL, ANY_CHILD);
     }
     state.has_more = true;
     return true;
 }
 
-static void obey(char command) {
+/// Without /proc only the groups of children can be reached. False when descendants are left that are in none: they
+/// cannot be ended, and waiting for them would never end either.
+static bool kill_all(void) {
+    state.unreached = signal_all(SIGKILL) > 0 ? 0 : state.unreached + 1;
+    return state.unreached <= UNREACHED_ROUNDS;
+}
+
+/// Does what is to be done now. Returns true when nothing is left to be done, ever.
+static bool is_over(void) {
+    bool has_descendants = reap();
+    // What is started in a frozen environment would not be frozen.
+    if (!state.ending && !state.stopped && apus_children_start_next()) has_descendants = true;
+    if (apus_children_have_ended()) state.ending = true;
+    if (!state.ending) return false;
+    apus_children_start_no_more();
+    return !has_descendants || !kill_all();
+}
+
+static void obey(unsigned char command) {
     switch (command) {
+    case APUS_COMMAND_START_EXTENSIONS:
+        apus_children_request(1, APUS_MAXIMUM_CHILDREN);
+        break;
+    case APUS_COMMAND_START_MAIN:
+        apus_children_request(0, 1);
+        break;
     case APUS_COMMAND_TERMINATE:
-        if (state.main_child > 0) kill(-state.main_child, SIGTERM);
+        apus_children_signal(0, SIGTERM);
         if (!state.stopped) break;
         state.stopped = false;  // a stopped process would not see the signal
         signal_all(SIGCONT);
@@ -126,12 +118,14 @@ static void obey(char command) {
         signal_all(SIGCONT);
         break;
     default:
+        if (command < APUS_COMMAND_KILL_CHILD) break;
+        apus_children_signal(command - APUS_COMMAND_KILL_CHILD, SIGKILL);
         break;
     }
 }
 
 static void read_commands(void) {
-    char commands[64];
+    unsigned char commands[64];
     ssize_t count = read(APUS_CONTROL_DESCRIPTOR, commands, sizeof commands);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) return;
     if (count <= 0) {
@@ -141,57 +135,63 @@ static void read_commands(void) {
     for (ssize_t index = 0; index < count; index++) obey(commands[index]);
 }
 
-/// Returns when a child ended or a command came; while ending also after a millisecond, to look for children that came
-/// to us from a dead parent in the meantime.
+/// Returns when a child was started or ended, or a command came; while ending also after a millisecond, to look for
+/// children that came to us from a dead parent in the meantime.
 static void wait_for_event(const sigset_t *only_child_signal_open) {
     fd_set readable;
     FD_ZERO(&readable);
     if (state.control_open) FD_SET(APUS_CONTROL_DESCRIPTOR, &readable);
+    int start = apus_children_start_descriptor();
+    if (start >= 0) FD_SET(start, &readable);
+    int last = start > APUS_CONTROL_DESCRIPTOR ? start : APUS_CONTROL_DESCRIPTOR;
     // A process that the kernel cannot end at once (a dead network disk) is not worth a busy loop.
     struct timespec soon = {.tv_nsec = state.rounds < 1000 ? 1000000 : 100000000};
     struct timespec now = {0};
     if (state.ending) state.rounds++;
-    int count = pselect(APUS_CONTROL_DESCRIPTOR + 1, &readable, NULL, NULL,
-                        state.has_more ? &now : state.ending ? &soon : NULL, only_child_signal_open);
-    if (count > 0) read_commands();
+    int count = pselect(last + 1, &readable, NULL, NULL, state.has_more ? &now : state.ending ? &soon : NULL,
+                        only_child_signal_open);
+    if (count > 0 && FD_ISSET(APUS_CONTROL_DESCRIPTOR, &readable)) read_commands();
 }
 
 static void child_ended(int signal_number) {
     (void)signal_number;  // only interrupts pselect
 }
 
-static void give_up_output(void) {
-    dup2(0, 1);
-    dup2(0, 2);
+static void set_close_on_exec(int descriptor) {
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
-void apus_launcher_main(void) {
-    apus_detach(APUS_LAUNCHER_NAME, APUS_FIRST_FREE_DESCRIPTOR);
+/// Leaves what is the parent's, and makes the descriptors that children must not have close-on-exec.
+static void settle(const struct apus_launch *launch) {
+    bool has_extensions = launch->program_count > 1;
+    apus_detach(APUS_LAUNCHER_NAME, has_extensions ? APUS_EXTENSION_OUTPUT_DESCRIPTOR + 1 : APUS_STATUS_DESCRIPTOR + 1);
+    set_close_on_exec(APUS_CONTROL_DESCRIPTOR);
+    set_close_on_exec(APUS_STATUS_DESCRIPTOR);
+    if (has_extensions) set_close_on_exec(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
 #ifdef __linux__
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
-    struct apus_main_child child = {0};
-    bool is_complete = apus_read_entries(&child);
     // Back to the default in the child by exec. Stops are news only of traced children.
-    struct sigaction action = {.sa_handler = child_ended, .sa_flags = child.tracer != NULL ? 0 : SA_NOCLDSTOP};
+    struct sigaction action = {.sa_handler = child_ended, .sa_flags = launch->tracer != NULL ? 0 : SA_NOCLDSTOP};
     sigaction(SIGCHLD, &action, NULL);
+}
 
-    pid_t pid = is_complete ? apus_start_main_child(&child) : -EINVAL;
-    give_up_output();
-    if (pid < 0) {
-        report(APUS_MESSAGE_EXEC_FAILED, -pid, NULL);
+void apus_launcher_main(void) {
+    static struct apus_launch launch;
+    bool is_complete = apus_read_entries(&launch);
+    settle(&launch);
+    if (!is_complete) {
+        apus_report(APUS_MESSAGE_EXEC_FAILED, 0, EINVAL, NULL);
         _exit(0);
     }
-    state.main_child = pid;
-    state.control_open = true;
-    report(APUS_MESSAGE_STARTED, pid, NULL);
+    apus_children_begin(&launch);
+    // Without extensions there is nothing that could have to come before.
+    if (launch.program_count == 1) apus_children_request(0, 1);
 
+    state.control_open = true;
     sigset_t mask;
     sigfillset(&mask);
     sigdelset(&mask, SIGCHLD);
-    while (reap()) {
-        if (state.ending) signal_all(SIGKILL);
-        wait_for_event(&mask);
-    }
+    while (!is_over()) wait_for_event(&mask);
     _exit(0);
 }

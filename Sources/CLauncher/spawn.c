@@ -12,15 +12,37 @@
 #include <unistd.h>
 #ifdef __APPLE__
 #include <mach-o/dyld.h>
+#else
+#include <sys/auxv.h>
 #endif
 
-static int add_descriptors(posix_spawn_file_actions_t *actions, int control, int status, int output) {
-    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0);
+static int add_one(posix_spawn_file_actions_t *actions, int descriptor, int number) {
+    return descriptor < 0 ? 0 : posix_spawn_file_actions_adddup2(actions, descriptor, number);
+}
+
+/// `empty`: what takes the place of /dev/null, or -1.
+static int add_descriptors(posix_spawn_file_actions_t *actions, struct apus_spawn_descriptors given, int empty) {
+    int error = empty >= 0 ? add_one(actions, empty, 0)
+                           : posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDWR, 0);
     for (int standard = 1; error == 0 && standard <= 2; standard++)
-        error = posix_spawn_file_actions_adddup2(actions, output >= 0 ? output : 0, standard);
-    if (error == 0) error = posix_spawn_file_actions_adddup2(actions, control, APUS_CONTROL_DESCRIPTOR);
-    if (error == 0 && status >= 0) error = posix_spawn_file_actions_adddup2(actions, status, APUS_STATUS_DESCRIPTOR);
+        error = add_one(actions, given.output >= 0 ? given.output : 0, standard);
+    if (error == 0) error = add_one(actions, given.control, APUS_CONTROL_DESCRIPTOR);
+    if (error == 0) error = add_one(actions, given.status, APUS_STATUS_DESCRIPTOR);
+    if (error == 0) error = add_one(actions, given.extension_output, APUS_EXTENSION_OUTPUT_DESCRIPTOR);
     return error;
+}
+
+/// An empty root has no /dev/null. The reading end of a pipe that nobody writes to is as empty, and refuses to be
+/// written to. Sets `*empty` to it, or to -1 where it is not needed. Returns 0 or an errno.
+static int open_empty(int *empty) {
+    int ends[2];
+    *empty = -1;
+    if (access("/dev/null", R_OK | W_OK) == 0) return 0;
+    int error = apus_pipe(ends);
+    if (error != 0) return error;
+    close(ends[1]);
+    *empty = ends[0];
+    return 0;
 }
 
 /// A session of its own from the first instruction on, so that Ctrl-C in a terminal never reaches the new process.
@@ -43,21 +65,45 @@ static bool find_small_launcher(const char *directory, const char *suffix) {
     return false;
 }
 
+#ifdef __linux__
+/// Without /proc the kernel's note of how this program was started has to do. False when that is no file any more.
+static bool find_executed_file(char *path, size_t size) {
+    const char *executed = (const char *)getauxval(AT_EXECFN);
+    char directory[PATH_MAX] = "";
+    if (executed == NULL || executed[0] == 0) return false;
+    if (executed[0] != '/' && getcwd(directory, sizeof directory) == NULL) return false;
+    int length = snprintf(path, size, executed[0] == '/' ? "%s%s" : "%s/%s", directory, executed);
+    return length > 0 && (size_t)length < size && access(path, X_OK) == 0;
+}
+#endif
+
+/// Fills `own_executable`, and `path` with where that is. False when it cannot be found.
+static bool find_own_executable(char path[PATH_MAX]) {
+#ifdef __APPLE__
+    uint32_t size = sizeof own_executable;
+    if (_NSGetExecutablePath(own_executable, &size) != 0) own_executable[0] = 0;
+    strlcpy(path, own_executable, PATH_MAX);
+    return own_executable[0] != 0;
+#else
+    // The running file itself, even if another one has taken its place in the file system.
+    strcpy(own_executable, "/proc/self/exe");
+    ssize_t length = readlink(own_executable, path, PATH_MAX - 1);
+    if (length > 0) {
+        path[length] = 0;
+        return true;
+    }
+    own_executable[0] = 0;
+    if (!find_executed_file(path, PATH_MAX)) return false;
+    strcpy(own_executable, path);
+    return true;
+#endif
+}
+
 /// The program apus-launcher beside this executable (a build directory) or in ../libexec/apus (an installation). Where
 /// it is in neither place (a lone file in an image) this executable serves as well, only more slowly.
 static void find_executables(void) {
     char directory[PATH_MAX];
-#ifdef __APPLE__
-    uint32_t size = sizeof own_executable;
-    if (_NSGetExecutablePath(own_executable, &size) != 0) own_executable[0] = 0;
-    strlcpy(directory, own_executable, sizeof directory);
-#else
-    // The running file itself, even if another one has taken its place in the file system.
-    strcpy(own_executable, "/proc/self/exe");
-    ssize_t length = readlink("/proc/self/exe", directory, sizeof directory - 1);
-    if (length <= 0) return;
-    directory[length] = 0;
-#endif
+    if (!find_own_executable(directory)) return;
     char *slash = strrchr(directory, '/');
     if (!slash) return;
     *slash = 0;
@@ -75,27 +121,37 @@ static int spawn_either(pid_t *pid, const posix_spawn_file_actions_t *actions, c
     return posix_spawn(pid, own_executable, actions, attributes, arguments, entries);
 }
 
-pid_t apus_spawn_self(const char *name, int control, int status, int output, char *const entries[]) {
-    pthread_once(&executables_found, find_executables);
-    if (!own_executable[0]) return -ENAMETOOLONG;
+/// Returns 0 and fills `*pid`, or an errno.
+static int spawn_with(pid_t *pid, const char *name, struct apus_spawn_descriptors descriptors, int empty,
+                      char *const entries[]) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&actions);
-    if (error != 0) return -error;
+    if (error != 0) return error;
     error = posix_spawnattr_init(&attributes);
     if (error != 0) {
         posix_spawn_file_actions_destroy(&actions);
-        return -error;
+        return error;
     }
 
-    pid_t pid = 0;
     char *const arguments[] = {(char *)name, NULL};
-    error = add_descriptors(&actions, control, status, output);
+    error = add_descriptors(&actions, descriptors, empty);
     if (error == 0) error = set_attributes(&attributes);
     // glibc and macOS do this without copying the parent's address space.
-    if (error == 0) error = spawn_either(&pid, &actions, &attributes, arguments, entries);
+    if (error == 0) error = spawn_either(pid, &actions, &attributes, arguments, entries);
 
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+pid_t apus_spawn_self(const char *name, struct apus_spawn_descriptors descriptors, char *const entries[]) {
+    pthread_once(&executables_found, find_executables);
+    if (!own_executable[0]) return -ENOENT;
+    int empty = -1;
+    pid_t pid = 0;
+    int error = open_empty(&empty);
+    if (error == 0) error = spawn_with(&pid, name, descriptors, empty, entries);
+    if (empty >= 0) close(empty);
     return error == 0 ? pid : -error;
 }

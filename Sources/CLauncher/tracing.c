@@ -18,15 +18,13 @@ unsigned long apus_trace_options(void) {
 }
 
 bool apus_trace(pid_t child, const struct apus_tracer *given) {
+    // A child that cannot be attached (it has been killed, perhaps) does not end the tracing of others.
+    const struct apus_tracer *before = tracer;
     tracer = given;
     // SEIZE, not ATTACH: no SIGSTOP is sent, and a stopped group (a frozen environment) stays stopped.
     if (ptrace(PTRACE_SEIZE, child, NULL, apus_trace_options()) == 0) return true;
-    tracer = NULL;
+    tracer = before;
     return false;
-}
-
-bool apus_is_tracing(void) {
-    return tracer != NULL;
 }
 
 static bool stops_a_group(int signal_number) {

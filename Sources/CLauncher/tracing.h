@@ -24,19 +24,15 @@ struct apus_tracer {
     int (*at_system_call)(pid_t thread);
 };
 
-/// Attaches to a child that is between fork and exec. The tracer stays the caller's and is used for all descendants of
-/// the child. False where this machine does not permit it; the child then runs without.
+/// Attaches to a child that is between fork and exec. The tracer stays the caller's and is used for all children and
+/// their descendants: there is one in a launcher. False where this machine does not permit it; the child then runs without.
 bool apus_trace(pid_t child, const struct apus_tracer *tracer);
 
 /// The options of all traced threads, for a tracer that adds one for a single thread.
 unsigned long apus_trace_options(void);
 
-/// Whether something is traced, so that children may have stopped and not only ended.
-bool apus_is_tracing(void);
-
 /// Takes the news of a stopped thread, if there still is one, and lets the thread go on.
 void apus_trace_stopped(pid_t thread);
-
 
 #endif
 

@@ -64,3 +64,8 @@ package enum CPUFeature: String, Sendable, Hashable, CaseIterable {
         }
     }
 }
+
+extension Set<CPUFeature> {
+    /// In the order of the manuals, which is that of the enumeration's cases.
+    package var ordered: [CPUFeature] { CPUFeature.allCases.filter(contains) }
+}

@@ -34,6 +34,18 @@ extension CPUProfile {
         architecture == .arm64 ? lambdaARM64 : lambdaX86
     }
 
+    /// What every CPU of a level of the x86-64 psABI executes beyond the baseline. GOAMD64 has the same levels.
+    ///
+    /// - Parameter level: 1 to 4; what is beyond counts as the nearest.
+    package static func features(ofX86Level level: Int) -> Set<CPUFeature> {
+        switch level {
+        case ...1: []
+        case 2: v2
+        case 3: v3
+        default: v4
+        }
+    }
+
     private static func x86(
         _ name: String,
         _ features: Set<CPUFeature>,

@@ -4,12 +4,13 @@ extension CPUProfile {
     /// - Parameters:
     ///   - name: What the user wrote; upper and lower case are the same for the names of profiles, not for models.
     ///   - architecture: Of the function, where it is known: decides for models that both emulators have.
-    ///   - host: Makes the profile `host`; called for that name only, because looking at the machine costs time.
+    ///   - host: Makes the profile `host`; called for that name only, because looking at the machine costs time. Without it
+    ///     that profile has no features.
     /// - Throws: Code `cpu.unknown`, with the names that there are.
     package static func profile(
         named name: String,
         architecture: Architecture? = nil,
-        host: () -> CPUProfile
+        host: () -> CPUProfile = { .host(architecture: .host, features: nil) }
     ) throws(ApusError) -> CPUProfile {
         let folded = name.lowercased()
         if folded == "host" { return host() }

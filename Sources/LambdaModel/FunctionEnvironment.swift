@@ -119,10 +119,21 @@ package enum FunctionEnvironment {
             "PATH": searchPath(surroundings),
             "LD_LIBRARY_PATH": libraryPath(surroundings),
         ]
-        // These four may be set by the function; the reserved ones may not.
+        // These and those of logging may be set by the function; the reserved ones may not.
         result.merge(defaults) { own, _ in own }
+        result.merge(loggingVariables(function.logging)) { own, _ in own }
         result.merge(reserved(of: function, in: surroundings)) { _, reserved in reserved }
         return result
+    }
+
+    /// What runtimes and logging libraries read to write JSON of the wanted level. Lambda sets the format `Text` as well;
+    /// here its absence means that.
+    private static func loggingVariables(_ logging: LoggingConfiguration) -> [String: String] {
+        guard logging.format == .json else { return [:] }
+        return [
+            "AWS_LAMBDA_LOG_FORMAT": logging.format.rawValue,
+            "AWS_LAMBDA_LOG_LEVEL": (logging.applicationLevel ?? .info).rawValue,
+        ]
     }
 
     private static func searchPath(_ surroundings: Surroundings) -> String {

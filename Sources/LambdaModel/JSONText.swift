@@ -19,4 +19,15 @@ package enum JSONText {
         }
         return result + "\""
     }
+
+    /// An object on one line, of values that are JSON already; members without a value are left out.
+    package static func object(_ members: [(name: String, value: String?)]) -> String {
+        let texts = members.compactMap { name, value in value.map { quoted(name) + ":" + $0 } }
+        return "{" + texts.joined(separator: ",") + "}"
+    }
+
+    /// An array on one line, of items that are JSON already.
+    package static func array(_ items: [String]) -> String {
+        "[" + items.joined(separator: ",") + "]"
+    }
 }

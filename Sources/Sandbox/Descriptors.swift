@@ -11,6 +11,9 @@ internal import Musl
 
 /// Descriptors for a launcher (see `apus_pipe` and `apus_socket_pair`).
 enum Descriptors {
+    /// What `close` does nothing with.
+    static let noPipe: (reading: Int32, writing: Int32) = (-1, -1)
+
     /// A pipe whose reading end does not block.
     static func pipe() throws(LaunchFailure) -> (reading: Int32, writing: Int32) {
         var ends: [Int32] = [-1, -1]

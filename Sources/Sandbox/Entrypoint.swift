@@ -1,10 +1,10 @@
 package import LambdaModel
 
-/// The bootstrap that was found, and how it is started.
+/// A bootstrap or extension that was found, and how it is started.
 package struct Entrypoint: Sendable, Hashable {
     /// The file on this machine.
     package var path: String
-    /// The path that the function has on Lambda, for messages: `/var/task/bootstrap` or `/opt/bootstrap`.
+    /// The path that it has on Lambda, for messages: `/var/task/bootstrap`, `/opt/bootstrap`, `/opt/extensions/NAME`.
     package var lambdaPath: String
     /// The file for `execve`: `path`, or the shell that Lambda's `/bin/sh` is.
     package var executable: String
@@ -16,7 +16,7 @@ package struct Entrypoint: Sendable, Hashable {
     /// The CPU on which it runs; `nil`: this machine's.
     package var emulation: CPUEmulation?
 
-    /// What to launch with an environment.
+    /// What to launch with these variables.
     package func specification(environment: [String: String]) -> LaunchSpecification {
         LaunchSpecification(
             executable: executable,
@@ -27,7 +27,17 @@ package struct Entrypoint: Sendable, Hashable {
         )
     }
 
-    /// The failure that a `LauncherMessage.execFailed` means for this bootstrap.
+    /// The same for an extension.
+    package func extensionSpecification(environment: [String: String]) -> ExtensionSpecification {
+        ExtensionSpecification(
+            executable: executable,
+            arguments: arguments,
+            environment: environment,
+            workingDirectory: workingDirectory
+        )
+    }
+
+    /// The failure that `LauncherMessage.execFailed` or `.extensionExecFailed` means for this file.
     package func failure(errno code: Int32) -> LaunchFailure {
         .exec(code: code, path: lambdaPath)
     }

@@ -11,17 +11,20 @@ internal import Musl
 #endif
 
 /// The processes of one execution environment: a launcher (a small init, reaper and death watch) and below it the main
-/// process with whatever that starts. All of them die when `end` is called, when this value goes away, and when Apus
+/// process and the extensions with whatever they start. All of them die when `end` is called, when this value goes away, and when Apus
 /// is killed.
 package final class EnvironmentProcesses: Sendable {
     /// The launcher's process id. It is reaped by `reap`.
     package let launcherPID: Int32
     /// The reading end of the launcher's messages (`LauncherMessageDecoder`). End of file: every process is dead.
     ///
-    /// Non-blocking and close-on-exec, as is `outputDescriptor`. Both belong to the caller, who closes them.
+    /// Non-blocking and close-on-exec, as are those for output. All belong to the caller, who closes them.
     package let statusDescriptor: Int32
-    /// The reading end of the processes' standard output and standard error, which are one pipe.
+    /// The reading end of the main process's standard output and standard error, which are one pipe. End of file: nothing
+    /// that has it runs any more, or ever will.
     package let outputDescriptor: Int32
+    /// The same for all extensions together; `nil` without extensions.
+    package let extensionOutputDescriptor: Int32?
 
     private struct State {
         /// The socket to the launcher; `nil` after `end`.
@@ -30,44 +33,56 @@ package final class EnvironmentProcesses: Sendable {
     }
     private let state: Mutex<State>
 
-    /// Starts a launcher, which executes the specification. Whether that succeeded comes as its first message.
+    /// Starts a launcher, which executes the specification: without extensions at once, and whether that succeeded comes as
+    /// its first message; with extensions when it is asked to (`LauncherCommand.startExtensions`).
     ///
     /// Takes about a millisecond and may be called from many threads at once. Throws `LaunchFailure.host` when this
     /// machine cannot start a process (descriptors or processes used up) and `.exec` with EINVAL for strings that hold
-    /// a NUL, which no process can be given.
+    /// a NUL, which no process can be given, with E2BIG for too many extensions.
     package static func launch(_ specification: LaunchSpecification) throws(LaunchFailure) -> EnvironmentProcesses {
         let entries = try LauncherEntries.entries(for: specification)
         let control = try Descriptors.socketPair()
-        var status: (reading: Int32, writing: Int32) = (-1, -1)
-        var output: (reading: Int32, writing: Int32) = (-1, -1)
+        var status = Descriptors.noPipe
+        var output = Descriptors.noPipe
+        var extensionOutput = Descriptors.noPipe
         // The launcher has its own copies by then.
-        defer { Descriptors.close(control.launcher, status.writing, output.writing) }
+        defer { Descriptors.close(control.launcher, status.writing, output.writing, extensionOutput.writing) }
         do {
             status = try Descriptors.pipe()
             output = try Descriptors.pipe()
+            if !specification.extensions.isEmpty { extensionOutput = try Descriptors.pipe() }
             let pid = try LauncherProcess.spawn(
                 APUS_LAUNCHER_NAME,
                 control: control.launcher,
                 status: status.writing,
                 output: output.writing,
+                extensionOutput: extensionOutput.writing,
                 entries: entries
             )
             return EnvironmentProcesses(
                 launcherPID: pid,
                 statusDescriptor: status.reading,
                 outputDescriptor: output.reading,
+                extensionOutputDescriptor: specification.extensions.isEmpty ? nil : extensionOutput.reading,
                 control: control.own
             )
         } catch {
-            Descriptors.close(control.own, status.reading, output.reading)
+            Descriptors.close(control.own, status.reading, output.reading, extensionOutput.reading)
             throw error
         }
     }
 
-    private init(launcherPID: Int32, statusDescriptor: Int32, outputDescriptor: Int32, control: Int32) {
+    private init(
+        launcherPID: Int32,
+        statusDescriptor: Int32,
+        outputDescriptor: Int32,
+        extensionOutputDescriptor: Int32?,
+        control: Int32
+    ) {
         self.launcherPID = launcherPID
         self.statusDescriptor = statusDescriptor
         self.outputDescriptor = outputDescriptor
+        self.extensionOutputDescriptor = extensionOutputDescriptor
         state = Mutex(State(control: control))
     }
 
@@ -82,8 +97,8 @@ package final class EnvironmentProcesses: Sendable {
     /// Passes a command to the launcher. Never blocks, never raises SIGPIPE, does nothing after the end.
     package func send(_ command: LauncherCommand) {
         state.withLock { state in
-            guard let control = state.control else { return }
-            apus_send_command(control, command.byte)
+            guard let control = state.control, let byte = command.byte else { return }
+            apus_send_command(control, byte)
         }
     }
 

@@ -33,6 +33,23 @@ enum HostFile {
         return String(cString: result)
     }
 
+    /// The names in a directory, without `.` and `..`, in no order. Names that are no UTF-8 are left out. Empty when there is no
+    /// such directory or it cannot be read.
+    static func names(in path: String, atMost limit: Int) -> [String] {
+        guard let directory = opendir(path) else { return [] }
+        defer { closedir(directory) }
+        var result: [String] = []
+        // One pass over so many entries, the two dots included.
+        for _ in 0..<limit + 2 {
+            guard result.count < limit, let entry = readdir(directory) else { break }
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if let name, name != ".", name != ".." { result.append(name) }
+        }
+        return result
+    }
+
     /// The first bytes of a regular file; `nil` when it is none or cannot be read.
     static func prefix(of path: String, count: Int) -> [UInt8]? {
         // Non-blocking, for the path that has become a FIFO since the check.

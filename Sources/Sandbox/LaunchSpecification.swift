@@ -1,4 +1,6 @@
-/// What to execute as the main process of an environment.
+internal import CLauncher
+
+/// What to execute as the main process of an environment, and beside it.
 package struct LaunchSpecification: Sendable, Hashable {
     /// The file for `execve`, an absolute path.
     package var executable: String
@@ -13,8 +15,16 @@ package struct LaunchSpecification: Sendable, Hashable {
     /// programs run without their privilege unless Apus is root. Where ptrace is not permitted nothing is seen.
     package var capturesCrashes = false
 
-    /// The CPU on which this and all that it starts runs; `nil`: this machine's.
+    /// The CPU on which this, the extensions and all that they start run; `nil`: this machine's.
     package var emulation: CPUEmulation?
+
+    /// External extensions, `maximumExtensions` at most. With any, the launcher starts neither them nor the main process
+    /// until `LauncherCommand.startExtensions` and `.startMain` come, and the environment goes on after the end of the main
+    /// process: until each of them has been started and has ended, or `LauncherCommand.kill`.
+    package var extensions: [ExtensionSpecification] = []
+
+    /// Lambda's quota of registered extensions.
+    package static let maximumExtensions = Int(APUS_MAXIMUM_EXTENSIONS)
 
     package init(
         executable: String,

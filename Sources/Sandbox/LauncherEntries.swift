@@ -11,24 +11,50 @@ internal import Musl
 
 /// A specification as the strings that the launcher reads (see CLauncher.h).
 enum LauncherEntries {
+    /// - Throws: `LaunchFailure.exec` with EINVAL, naming the executable, for what no process can be given: a NUL in a string,
+    ///   no arguments; with E2BIG, naming the first one too many, for more extensions than there may be.
     static func entries(for specification: LaunchSpecification) throws(LaunchFailure) -> [String] {
-        var result = [
-            entry(APUS_ENTRY_DIRECTORY, specification.workingDirectory),
-            entry(APUS_ENTRY_EXECUTABLE, specification.executable),
-        ]
-        result += specification.arguments.map { entry(APUS_ENTRY_ARGUMENT, $0) }
-        // Sorted, so that two starts of one function see the same order.
-        for (key, value) in specification.environment.sorted(by: { $0.key < $1.key }) {
-            result.append(entry(APUS_ENTRY_VARIABLE, key + "=" + value))
+        let extensions = specification.extensions
+        guard extensions.count <= LaunchSpecification.maximumExtensions else {
+            throw .exec(code: E2BIG, path: extensions[LaunchSpecification.maximumExtensions].executable)
+        }
+        let main = ExtensionSpecification(
+            executable: specification.executable,
+            arguments: specification.arguments,
+            environment: specification.environment,
+            workingDirectory: specification.workingDirectory
+        )
+        var result = try program(main)
+        for specification in extensions {
+            result.append(entry(APUS_ENTRY_EXTENSION, ""))
+            result += try program(specification)
         }
         if specification.capturesCrashes { result.append(entry(APUS_ENTRY_TRACE, "")) }
         if let emulation = specification.emulation {
-            result += emulation.launcherEntries.map { entry(APUS_ENTRY_EMULATION, $0) }
-        }
-        guard result.allSatisfy({ !$0.utf8.contains(0) }), !specification.arguments.isEmpty else {
-            throw .exec(code: EINVAL, path: specification.executable)
+            let entries = emulation.launcherEntries.map { entry(APUS_ENTRY_EMULATION, $0) }
+            try check(entries, executable: specification.executable)
+            result += entries
         }
         return result
+    }
+
+    private static func program(_ program: ExtensionSpecification) throws(LaunchFailure) -> [String] {
+        guard !program.arguments.isEmpty else { throw .exec(code: EINVAL, path: program.executable) }
+        var result = [
+            entry(APUS_ENTRY_DIRECTORY, program.workingDirectory),
+            entry(APUS_ENTRY_EXECUTABLE, program.executable),
+        ]
+        result += program.arguments.map { entry(APUS_ENTRY_ARGUMENT, $0) }
+        // Sorted, so that two starts of one function see the same order.
+        for (key, value) in program.environment.sorted(by: { $0.key < $1.key }) {
+            result.append(entry(APUS_ENTRY_VARIABLE, key + "=" + value))
+        }
+        try check(result, executable: program.executable)
+        return result
+    }
+
+    private static func check(_ entries: [String], executable: String) throws(LaunchFailure) {
+        guard entries.allSatisfy({ !$0.utf8.contains(0) }) else { throw .exec(code: EINVAL, path: executable) }
     }
 
     private static func entry<Kind: BinaryInteger>(_ kind: Kind, _ text: String) -> String {

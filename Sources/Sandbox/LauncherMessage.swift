@@ -1,14 +1,20 @@
 package import LambdaModel
 
-/// What the launcher tells about the main process, in the order in which it happens; end of file follows when every
-/// process of the environment is dead.
+/// What the launcher tells about the processes that it starts, in the order in which it happens; end of file follows when
+/// every process of the environment is dead. An index is that of `LaunchSpecification.extensions`.
 package enum LauncherMessage: Sendable, Hashable {
-    /// `execve` succeeded.
+    /// `execve` of the main process succeeded.
     case started(pid: Int32)
-    /// The process could not be forked, enter its directory or be executed. No other message follows.
+    /// The main process could not be forked, enter its directory or be executed. No other message about it follows.
     case execFailed(errno: Int32)
-    /// The main process ended by itself or was killed; its descendants are killed next.
+    /// The main process ended by itself or was killed, and its group with it. Without extensions all other descendants are
+    /// killed next.
     case exited(ProcessExit)
-    /// A signal is about to end the main process or another one; comes before the `exited` that it leads to.
+    /// A signal is about to end any process of the environment; comes before the exit that it leads to.
     case crashed(CrashFacts)
+    case extensionStarted(index: Int, pid: Int32)
+    /// As `execFailed`; the others go on.
+    case extensionExecFailed(index: Int, errno: Int32)
+    /// The extension ended by itself or was killed, and its group with it; the others go on.
+    case extensionExited(index: Int, ProcessExit)
 }

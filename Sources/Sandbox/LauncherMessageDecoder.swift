@@ -10,6 +10,8 @@ package struct LauncherMessageDecoder: Sendable {
         case truncated(bytes: Int)
         /// Crash facts that do not hold together.
         case malformedCrash
+        /// The number of no process that a launcher starts.
+        case unknownChild(Int32)
     }
 
     private static let messageSize = MemoryLayout<apus_launcher_message>.size
@@ -44,17 +46,27 @@ package struct LauncherMessageDecoder: Sendable {
             guard let facts = CrashPayload.facts(from: body.prefix(Int(raw.value))) else { throw .malformedCrash }
             bytes = body.dropFirst(Int(raw.value))
             return .crashed(facts)
-        case Int(APUS_MESSAGE_STARTED):
+        case Int(APUS_MESSAGE_STARTED), Int(APUS_MESSAGE_EXEC_FAILED), Int(APUS_MESSAGE_EXITED):
             bytes = body
-            return .started(pid: raw.value)
-        case Int(APUS_MESSAGE_EXEC_FAILED):
-            bytes = body
-            return .execFailed(errno: raw.value)
-        case Int(APUS_MESSAGE_EXITED):
-            bytes = body
-            return .exited(exit(raw))
+            guard let message = message(raw) else { throw .unknownChild(raw.child) }
+            return message
         default:
             throw .unknownKind(raw.kind)
+        }
+    }
+
+    /// A message about one child; `nil` if there can be no such child.
+    private static func message(_ raw: apus_launcher_message) -> LauncherMessage? {
+        // 0 is the main process.
+        guard (0...Int32(LaunchSpecification.maximumExtensions)).contains(raw.child) else { return nil }
+        let index = raw.child == 0 ? nil : Int(raw.child) - 1
+        switch Int(raw.kind) {
+        case Int(APUS_MESSAGE_STARTED):
+            return index.map { .extensionStarted(index: $0, pid: raw.value) } ?? .started(pid: raw.value)
+        case Int(APUS_MESSAGE_EXEC_FAILED):
+            return index.map { .extensionExecFailed(index: $0, errno: raw.value) } ?? .execFailed(errno: raw.value)
+        default:
+            return index.map { .extensionExited(index: $0, exit(raw)) } ?? .exited(exit(raw))
         }
     }
 

@@ -3,15 +3,22 @@ internal import LambdaModel
 
 /// Starts this executable again as launcher or janitor.
 enum LauncherProcess {
-    /// The descriptors stay the caller's; `status` and `output` may be -1.
+    /// The descriptors stay the caller's; all but `control` may be -1.
     static func spawn(
         _ name: String,
         control: Int32,
         status: Int32 = -1,
         output: Int32 = -1,
+        extensionOutput: Int32 = -1,
         entries: [String]
     ) throws(LaunchFailure) -> Int32 {
-        let result = withCStrings(entries) { apus_spawn_self(name, control, status, output, $0) }
+        let descriptors = apus_spawn_descriptors(
+            control: control,
+            status: status,
+            output: output,
+            extension_output: extensionOutput
+        )
+        let result = withCStrings(entries) { apus_spawn_self(name, descriptors, $0) }
         guard result > 0 else { throw .host(code: -result, operation: "start \(name)") }
         return result
     }

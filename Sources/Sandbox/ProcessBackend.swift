@@ -41,34 +41,8 @@ package struct ProcessBackend: Sendable, Hashable {
                 workingDirectory: taskRoot,
                 emulation: emulation
             )
-            return Self.withLambdaShell(plain, shell: shell)
+            return plain.withLambdaShell(shell)
         }
         throw .noEntrypoint
-    }
-
-    /// On Lambda `/bin/sh` is bash, and most published bootstraps depend on it (`set -o pipefail` under `#!/bin/sh`).
-    /// Where this machine's is another shell, the script gets bash under the name of sh, as it does there.
-    private static func withLambdaShell(_ plain: Entrypoint, shell: () -> HostShell) -> Entrypoint {
-        // What is not executable has to fail as it does on Lambda.
-        guard HostFile.isExecutable(plain.path),
-            let start = HostFile.prefix(of: plain.path, count: Shebang.kernelPrefix),
-            let shebang = Shebang(fileStart: start),
-            ["/bin/sh", "/usr/bin/sh"].contains(shebang.interpreter)
-        else { return plain }
-
-        let shell = shell()
-        guard !shell.shIsBash else { return plain }
-        var result = plain
-        guard let bash = shell.bash else {
-            result.notice =
-                "\(plain.lambdaPath) asks for \(shebang.interpreter), which is bash on Lambda but \(shell.name) here, "
-                + "and this machine has no bash; install bash if the script fails"
-            return result
-        }
-        result.executable = bash
-        result.arguments = [shebang.interpreter] + (shebang.argument.map { [$0] } ?? []) + [plain.path]
-        result.notice =
-            "\(plain.lambdaPath) runs under bash: \(shebang.interpreter) is bash on Lambda, \(shell.name) here"
-        return result
     }
 }

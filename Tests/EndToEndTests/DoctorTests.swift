@@ -71,7 +71,11 @@ import Foundation
             let announced = CPUFeature.set(ofCPUInfo: text).subtracting(incomparable)
             let executed = Set(report.cpu.executes.compactMap(CPUFeature.init(rawValue:))).subtracting(incomparable)
             #expect(executed.count + incomparable.count >= report.cpu.executes.count, "a name that is no feature")
-            #expect(executed == announced)
+            // Kernels hide RDSEED on CPUs whose results are bad, and hypervisors hide what they do not pass on; no switch
+            // keeps a program from executing these two all the same.
+            let hidden: Set<CPUFeature> = [.rdseed, .movdiri]
+            #expect(announced.isSubset(of: executed))
+            #expect(executed.subtracting(hidden) == announced.subtracting(hidden))
             #expect(report.cpu.announcedOnly.isEmpty)
         }
     }

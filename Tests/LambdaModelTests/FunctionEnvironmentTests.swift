@@ -108,6 +108,64 @@ import Testing
         #expect(variables["AWS_LAMBDA_LOG_GROUP_NAME"] == "/my/group")
     }
 
+    @Test(
+        arguments: [
+            (LoggingConfiguration(), nil, nil),
+            (LoggingConfiguration(format: .text, applicationLevel: .debug), nil, nil),
+            (LoggingConfiguration(format: .json), "JSON", "INFO"),
+            (LoggingConfiguration(format: .json, applicationLevel: .trace), "JSON", "TRACE"),
+        ] as [(LoggingConfiguration, String?, String?)]
+    )
+    func tellsOfLoggingInJSON(logging: LoggingConfiguration, format: String?, level: String?) {
+        var function = function
+        function.logging = logging
+        var variables = FunctionEnvironment.variables(of: function, in: surroundings)
+        #expect(variables["AWS_LAMBDA_LOG_FORMAT"] == format)
+        #expect(variables["AWS_LAMBDA_LOG_LEVEL"] == level)
+        // They are not reserved.
+        function.environment = ["AWS_LAMBDA_LOG_LEVEL": "own"]
+        variables = FunctionEnvironment.variables(of: function, in: surroundings)
+        #expect(variables["AWS_LAMBDA_LOG_LEVEL"] == "own")
+    }
+
+    // MARK: Extensions
+
+    /// The whole environment, as in `setsExactlyWhatLambdaSets`.
+    @Test func givesExtensionsWhatLambdaGivesThem() {
+        var function = function
+        function.runtime = FunctionRuntime(identifier: "python3.13") ?? function.runtime
+        function.environment["AWS_XRAY_CONTEXT_MISSING"] = "LOG_ERROR"
+        #expect(
+            FunctionEnvironment.extensionVariables(of: function, in: surroundings) == [
+                "STAGE": "test",
+                "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9001",
+                "AWS_REGION": "eu-central-1",
+                "AWS_DEFAULT_REGION": "eu-central-1",
+                "AWS_LAMBDA_FUNCTION_NAME": "hello",
+                "AWS_LAMBDA_FUNCTION_VERSION": "7",
+                "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "256",
+                "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+                "AWS_ACCESS_KEY_ID": FunctionEnvironment.Credentials.placeholder.accessKeyID,
+                "AWS_SECRET_ACCESS_KEY": FunctionEnvironment.Credentials.placeholder.secretAccessKey,
+                "AWS_SESSION_TOKEN": "apus-fake-session-token",
+                "TZ": ":UTC",
+                "LANG": "en_US.UTF-8",
+                "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
+                "LD_LIBRARY_PATH":
+                    "/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib",
+            ]
+        )
+    }
+
+    @Test(arguments: [
+        "AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_XRAY_CONTEXT_MISSING",
+        "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT", "_AWS_XRAY_DAEMON_ADDRESS",
+        "_AWS_XRAY_DAEMON_PORT", "_HANDLER",
+    ])
+    func withholdsFromExtensions(key: String) {
+        #expect(FunctionEnvironment.extensionVariables(from: [key: "x", "OWN": "y"]) == ["OWN": "y"])
+    }
+
     // MARK: What CreateFunction refuses
 
     @Test(

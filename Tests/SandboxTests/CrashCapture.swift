@@ -42,6 +42,7 @@ struct CrashCapture {
                 crashes.append(facts)
             case .exited(let exit): status = exit.status
             case .execFailed(let code): Issue.record("execve failed: \(code)")
+            case .extensionStarted, .extensionExecFailed, .extensionExited: Issue.record("there is no extension")
             }
         }
     }

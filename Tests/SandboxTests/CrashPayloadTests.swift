@@ -40,7 +40,9 @@ import Testing
         static func wrap(_ payload: [UInt8], size: Int32? = nil) -> [UInt8] {
             let head = apus_launcher_message(
                 kind: UInt32(APUS_MESSAGE_CRASHED),
+                child: 0,
                 value: size ?? Int32(payload.count),
+                reserved: 0,
                 peak_bytes: 0,
                 cpu_microseconds: 0
             )
@@ -123,7 +125,9 @@ import Testing
     func theDecoderAcceptsAnyCutAmongOtherMessages(size: Int) throws {
         let started = apus_launcher_message(
             kind: UInt32(APUS_MESSAGE_STARTED),
+            child: 0,
             value: 42,
+            reserved: 0,
             peak_bytes: 0,
             cpu_microseconds: 0
         )

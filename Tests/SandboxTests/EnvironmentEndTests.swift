@@ -103,15 +103,20 @@ import Testing
         }
     }
 
+    private static let allCommands: [LauncherCommand] = [
+        .startExtensions, .startMain, .terminate, .killMain, .killExtension(0), .killExtension(9), .killExtension(-1),
+        .killExtension(10), .killExtension(.max), .stop, .continue, .kill,
+    ]
+
     @Test func commandsAfterTheEndAreHarmless() throws {
         let environment = try RunningEnvironment(shell: "exit 0")
         _ = try environment.allMessages()
-        LauncherCommand.allCases.forEach(environment.processes.send)
+        Self.allCommands.forEach(environment.processes.send)
         environment.processes.reap()
-        LauncherCommand.allCases.forEach(environment.processes.send)
+        Self.allCommands.forEach(environment.processes.send)
         environment.processes.end()
         environment.processes.end()
-        LauncherCommand.allCases.forEach(environment.processes.send)
+        Self.allCommands.forEach(environment.processes.send)
         environment.processes.reap()
         #expect(HostProcess.isGone(environment.processes.launcherPID))
     }

@@ -15,6 +15,7 @@ enum LauncherHost {
 
     /// `host run COUNT PROGRAM` launches a program COUNT times with 300 MB in use and prints the largest peak, in KB,
     /// the median of the time from launch to `started`, in µs, and how many descriptors it has lost.
+    /// `host extended COUNT PROGRAM` does the same with the program as three extensions as well.
     /// `host wait DIRECTORY SCRIPT` hands a script to sh and a directory to the janitor, and waits for its own death.
     private static let source = """
         #include "CLauncher.h"
@@ -26,13 +27,22 @@ enum LauncherHost {
         #include <time.h>
         #include <unistd.h>
         #include <poll.h>
-        static int control[2], status[2];
+        static int control[2], status[2], is_extended;
         static pid_t launch(char *const entries[]) {
             if (apus_socket_pair(control) != 0 || apus_pipe(status) != 0) exit(3);
-            pid_t pid = apus_spawn_self(APUS_LAUNCHER_NAME, control[1], status[1], -1, entries);
+            int output[2] = {-1, -1};
+            if (is_extended && apus_pipe(output) != 0) exit(3);
+            struct apus_spawn_descriptors descriptors = {control[1], status[1], -1, output[1]};
+            pid_t pid = apus_spawn_self(APUS_LAUNCHER_NAME, descriptors, entries);
             if (pid < 0) exit(4);
             close(control[1]);
             close(status[1]);
+            if (is_extended) {
+                close(output[0]);
+                close(output[1]);
+                apus_send_command(control[0], APUS_COMMAND_START_EXTENSIONS);
+                apus_send_command(control[0], APUS_COMMAND_START_MAIN);
+            }
             return pid;
         }
         static int next(struct apus_launcher_message *message) {
@@ -55,6 +65,7 @@ enum LauncherHost {
         static int descriptors(void) {
             int count = 0;
             DIR *directory = opendir("/proc/self/fd");
+            if (!directory) return 0;
             while (readdir(directory)) count++;
             closedir(directory);
             return count;
@@ -62,7 +73,10 @@ enum LauncherHost {
         static void run(int count, const char *program) {
             char executable[4096];
             snprintf(executable, sizeof executable, "!%s", program);
-            char *entries[] = {":/", executable, ">program", NULL};
+            char *entries[] = {
+                ":/", executable, ">program", is_extended ? "+" : NULL, ":/", executable, ">first", "+", ":/", executable,
+                ">second", "+", executable, ":/", ">third", NULL,
+            };
             double *times = calloc(count, sizeof *times);
             unsigned long long peak = 0;
             int before = descriptors(), ended = 0;
@@ -87,7 +101,8 @@ enum LauncherHost {
             if (argc != 4) return 2;
             char *heap = malloc(300 << 20);
             memset(heap, 1, 300 << 20);
-            if (strcmp(argv[1], "run") == 0) {
+            is_extended = strcmp(argv[1], "extended") == 0;
+            if (is_extended || strcmp(argv[1], "run") == 0) {
                 run(atoi(argv[2]), argv[3]);
                 return heap[5] != 1;
             }
@@ -97,7 +112,8 @@ enum LauncherHost {
             char *janitor[] = {directory, NULL};
             int sockets[2];
             if (apus_socket_pair(sockets) != 0) return 3;
-            if (apus_spawn_self(APUS_JANITOR_NAME, sockets[1], -1, -1, janitor) < 0) return 4;
+            struct apus_spawn_descriptors descriptors = {sockets[1], -1, -1, -1};
+            if (apus_spawn_self(APUS_JANITOR_NAME, descriptors, janitor) < 0) return 4;
             close(sockets[1]);
             char *entries[] = {":/", "!/bin/sh", ">sh", ">-c", script, "=PATH=/usr/local/bin:/usr/bin:/bin", NULL};
             launch(entries);

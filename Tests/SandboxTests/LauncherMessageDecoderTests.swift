@@ -5,13 +5,33 @@ import Testing
 @testable import Sandbox
 
 @Suite struct LauncherMessageDecoderTests {
+    private static func message<Kind: BinaryInteger>(
+        _ kind: Kind,
+        child: Int32 = 0,
+        value: Int32,
+        peak: UInt64 = 0,
+        cpu: UInt64 = 0
+    ) -> apus_launcher_message {
+        .init(
+            kind: UInt32(truncatingIfNeeded: kind),
+            child: child,
+            value: value,
+            reserved: 0,
+            peak_bytes: peak,
+            cpu_microseconds: cpu
+        )
+    }
+
     private static let raw: [apus_launcher_message] = [
-        .init(kind: UInt32(APUS_MESSAGE_STARTED), value: 42, peak_bytes: 0, cpu_microseconds: 0),
-        .init(kind: UInt32(APUS_MESSAGE_EXEC_FAILED), value: 13, peak_bytes: 0, cpu_microseconds: 0),
-        .init(kind: UInt32(APUS_MESSAGE_EXITED), value: 3 << 8, peak_bytes: 4096, cpu_microseconds: 7),
-        .init(kind: UInt32(APUS_MESSAGE_EXITED), value: 11, peak_bytes: .max, cpu_microseconds: .max),
+        message(APUS_MESSAGE_STARTED, value: 42),
+        message(APUS_MESSAGE_EXEC_FAILED, value: 13),
+        message(APUS_MESSAGE_EXITED, value: 3 << 8, peak: 4096, cpu: 7),
+        message(APUS_MESSAGE_EXITED, value: 11, peak: .max, cpu: .max),
         // 0x80: a core was dumped.
-        .init(kind: UInt32(APUS_MESSAGE_EXITED), value: 6 | 0x80, peak_bytes: 1, cpu_microseconds: 2),
+        message(APUS_MESSAGE_EXITED, value: 6 | 0x80, peak: 1, cpu: 2),
+        message(APUS_MESSAGE_STARTED, child: 1, value: 43),
+        message(APUS_MESSAGE_EXEC_FAILED, child: 10, value: 2),
+        message(APUS_MESSAGE_EXITED, child: 3, value: 9, peak: 1, cpu: 2),
     ]
     private static let messages: [LauncherMessage] = [
         .started(pid: 42),
@@ -19,10 +39,13 @@ import Testing
         .exited(ProcessExit(status: .exited(3), peakMemoryBytes: 4096, cpuMicroseconds: 7)),
         .exited(ProcessExit(status: .signaled(11), peakMemoryBytes: .max, cpuMicroseconds: .max)),
         .exited(ProcessExit(status: .signaled(6), peakMemoryBytes: 1, cpuMicroseconds: 2)),
+        .extensionStarted(index: 0, pid: 43),
+        .extensionExecFailed(index: 9, errno: 2),
+        .extensionExited(index: 2, ProcessExit(status: .signaled(9), peakMemoryBytes: 1, cpuMicroseconds: 2)),
     ]
     private static var bytes: [UInt8] { raw.flatMap { message in withUnsafeBytes(of: message) { Array($0) } } }
 
-    @Test(arguments: [1, 3, 23, 24, 25, 48, 1000])
+    @Test(arguments: [1, 3, 31, 32, 33, 64, 1000])
     func acceptsAnyCut(size: Int) throws {
         var decoder = LauncherMessageDecoder()
         var result: [LauncherMessage] = []
@@ -37,15 +60,24 @@ import Testing
 
     @Test func refusesAnUnknownKind() {
         var decoder = LauncherMessageDecoder()
-        let bytes = [UInt8](repeating: 0xAA, count: 24)
+        let bytes = [UInt8](repeating: 0xAA, count: 32)
         #expect(throws: LauncherMessageDecoder.Failure.unknownKind(0xAAAA_AAAA)) {
             try bytes.withUnsafeBytes { try decoder.append($0) }
         }
     }
 
+    @Test(arguments: [APUS_MESSAGE_STARTED, APUS_MESSAGE_EXEC_FAILED, APUS_MESSAGE_EXITED], [-1, 11, .max, .min])
+    func refusesANumberOfNoChild(kind: Int, child: Int32) {
+        var decoder = LauncherMessageDecoder()
+        let message = Self.message(kind, child: child, value: 1)
+        #expect(throws: LauncherMessageDecoder.Failure.unknownChild(child)) {
+            try withUnsafeBytes(of: message) { try decoder.append($0) }
+        }
+    }
+
     @Test func refusesAnEndInsideAMessage() throws {
         var decoder = LauncherMessageDecoder()
-        _ = try Self.bytes.prefix(30).withUnsafeBytes { try decoder.append($0) }
+        _ = try Self.bytes.prefix(38).withUnsafeBytes { try decoder.append($0) }
         #expect(throws: LauncherMessageDecoder.Failure.truncated(bytes: 6)) { try decoder.finish() }
     }
 }

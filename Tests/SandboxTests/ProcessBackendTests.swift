@@ -105,6 +105,84 @@ import Testing
         #expect(try environment.allMessages().last?.exitStatus == .exited(0))
     }
 
+    // MARK: Extensions
+
+    private static func layers(_ scratch: Scratch) throws -> ProcessBackend {
+        for name in ["winner", "winner/extensions", "loser", "loser/extensions", "none"] {
+            try scratch.makeDirectory(name)
+        }
+        let roots = ["winner", "none", "missing", "loser"].map { scratch.path + "/" + $0 }
+        return ProcessBackend(taskRoot: scratch.path, layerRoots: roots)
+    }
+
+    @Test func findsTheExtensionsOfAllLayers() throws {
+        let scratch = try Scratch()
+        let backend = try Self.layers(scratch)
+        #expect(backend.extensions().isEmpty)
+
+        try scratch.write("winner/extensions/both", "")
+        try scratch.write("loser/extensions/both", "")
+        try scratch.write("loser/extensions/b", "", mode: 0o644)
+        try scratch.write("loser/extensions/Z", "")
+        try scratch.write("winner/extensions/ä", "")
+        try scratch.makeDirectory("winner/extensions/directory")
+        // A directory hides no file of another layer.
+        try scratch.makeDirectory("winner/extensions/file")
+        try scratch.write("loser/extensions/file", "")
+        #expect(symlink(scratch.path + "/winner", scratch.path + "/winner/extensions/to-directory") == 0)
+        #expect(symlink("../../loser/extensions/b", scratch.path + "/winner/extensions/to-file") == 0)
+        // An absolute link into /opt, which is not here: its start will say so.
+        #expect(symlink("/opt/nonexistent", scratch.path + "/winner/extensions/to-nothing") == 0)
+
+        let found = backend.extensions()
+        #expect(
+            found.map(\.lambdaPath)
+                == ["Z", "b", "both", "file", "to-file", "to-nothing", "ä"].map { "/opt/extensions/" + $0 }
+        )
+        let directories = ["loser", "loser", "winner", "loser", "winner", "winner", "winner"]
+        for (entrypoint, layer) in zip(found, directories) {
+            let name = entrypoint.lambdaPath.dropFirst("/opt/extensions/".count)
+            #expect(entrypoint.path == "\(scratch.path)/\(layer)/extensions/\(name)")
+            #expect(entrypoint.executable == entrypoint.path)
+            #expect(entrypoint.arguments == [entrypoint.path])
+            #expect(entrypoint.workingDirectory == "/")
+            #expect(entrypoint.notice == nil)
+        }
+        #expect(
+            found.first?.failure(errno: 2).lambdaMessage == "fork/exec /opt/extensions/Z: no such file or directory"
+        )
+    }
+
+    @Test func startsExtensionsForShUnderBash() throws {
+        let scratch = try Scratch()
+        let backend = try Self.layers(scratch)
+        let path = try scratch.write("winner/extensions/script", "#!/bin/sh -e\n")
+        let found = try #require(backend.extensions(shell: Self.dash).first)
+        #expect(found.executable == "/bin/bash")
+        #expect(found.arguments == ["/bin/sh", "-e", path])
+        #expect(found.notice?.contains("/opt/extensions/script") == true)
+        let specification = found.extensionSpecification(environment: ["A": "1"])
+        #expect(
+            specification
+                == ExtensionSpecification(
+                    executable: "/bin/bash",
+                    arguments: ["/bin/sh", "-e", path],
+                    environment: ["A": "1"],
+                    workingDirectory: "/"
+                )
+        )
+    }
+
+    @Test func looksAtABoundedNumberOfFiles() throws {
+        let scratch = try Scratch()
+        let backend = try Self.layers(scratch)
+        for number in 0..<1_100 { try scratch.write("loser/extensions/\(number)", "") }
+        try scratch.write("winner/extensions/own", "")
+        let found = backend.extensions()
+        #expect((900...1_001).contains(found.count))
+        #expect(found.last?.lambdaPath == "/opt/extensions/own")
+    }
+
     @Test func limitationsAreOneLine() {
         #expect(!ProcessBackend.limitations.contains("\n"))
         #expect(ProcessBackend.limitations.contains("process"))

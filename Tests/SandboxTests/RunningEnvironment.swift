@@ -4,15 +4,42 @@ import Testing
 
 @testable import Sandbox
 
+/// The lines that can be read from a descriptor.
+private final class DescriptorLines {
+    private let descriptor: Int32
+    private var pending = ""
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    func next() -> String? {
+        while true {
+            if let end = pending.firstIndex(of: "\n") {
+                defer { pending.removeSubrange(...end) }
+                return String(pending[..<end])
+            }
+            guard let bytes = RunningEnvironment.read(descriptor) else { return nil }
+            pending += String(decoding: bytes, as: UTF8.self)
+        }
+    }
+
+    func rest() -> String {
+        while let bytes = RunningEnvironment.read(descriptor) { pending += String(decoding: bytes, as: UTF8.self) }
+        return pending
+    }
+}
+
 /// An environment under test, read with blocking calls that end when its processes do.
 final class RunningEnvironment {
     let processes: EnvironmentProcesses
     private var decoder = LauncherMessageDecoder()
     private var messages: [LauncherMessage] = []
-    private var pendingOutput = ""
+    private let lines: DescriptorLines
+    private let extensionLines: DescriptorLines?
 
     init(_ specification: LaunchSpecification) throws {
         processes = try EnvironmentProcesses.launch(specification)
+        lines = DescriptorLines(processes.outputDescriptor)
+        extensionLines = processes.extensionOutputDescriptor.map { DescriptorLines($0) }
     }
 
     convenience init(
@@ -36,7 +63,44 @@ final class RunningEnvironment {
         processes.end()
         close(processes.statusDescriptor)
         close(processes.outputDescriptor)
+        processes.extensionOutputDescriptor.map { _ = close($0) }
         processes.reap()
+    }
+
+    /// Shell scripts as main process and extensions; the index of an extension is its `$1`.
+    convenience init(
+        main script: String,
+        extensions: [String],
+        capturesCrashes: Bool = false,
+        environment: [String: String] = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
+    ) throws {
+        var specification = LaunchSpecification(
+            executable: "/bin/sh",
+            arguments: ["sh", "-c", script],
+            environment: environment,
+            workingDirectory: "/"
+        )
+        specification.capturesCrashes = capturesCrashes
+        specification.extensions = extensions.enumerated().map { index, script in
+            ExtensionSpecification(
+                executable: "/bin/sh",
+                arguments: ["sh", "-c", script, "sh", String(index)],
+                environment: environment,
+                workingDirectory: "/"
+            )
+        }
+        try self.init(specification)
+    }
+
+    /// Asks for everything to be started. The extensions come first.
+    func start() {
+        processes.send(.startExtensions)
+        processes.send(.startMain)
+    }
+
+    /// The next messages, of which there must be so many.
+    func nextMessages(_ count: Int) throws -> [LauncherMessage] {
+        try (0..<count).map { _ in try #require(try nextMessage()) }
     }
 
     /// The next message, or `nil` when every process is dead.
@@ -58,24 +122,14 @@ final class RunningEnvironment {
     }
 
     /// The next whole line of output, or `nil` at its end.
-    func nextLine() -> String? {
-        while true {
-            if let end = pendingOutput.firstIndex(of: "\n") {
-                defer { pendingOutput.removeSubrange(...end) }
-                return String(pendingOutput[..<end])
-            }
-            guard let bytes = Self.read(processes.outputDescriptor) else { return nil }
-            pendingOutput += String(decoding: bytes, as: UTF8.self)
-        }
-    }
+    func nextLine() -> String? { lines.next() }
 
     /// The rest of the output, up to the death of the last process that could write.
-    func output() -> String {
-        while let bytes = Self.read(processes.outputDescriptor) {
-            pendingOutput += String(decoding: bytes, as: UTF8.self)
-        }
-        return pendingOutput
-    }
+    func output() -> String { lines.rest() }
+
+    /// The same for the extensions' output.
+    func nextExtensionLine() -> String? { extensionLines?.next() }
+    func extensionOutput() -> String? { extensionLines?.rest() }
 
     /// In ms: only a process that should be dead, and is not, makes a test wait for so long.
     private static let patience: Int32 = 60_000
@@ -104,6 +158,22 @@ extension LauncherMessage {
     }
 
     var startedPID: Int32? {
-        if case .started(let pid) = self { pid } else { nil }
+        switch self {
+        case .started(let pid), .extensionStarted(_, let pid): pid
+        default: nil
+        }
+    }
+
+    /// Without the figures that no test can know: what happened to whom.
+    var summary: String {
+        switch self {
+        case .started: "main started"
+        case .execFailed(let code): "main failed \(code)"
+        case .exited(let exit): "main \(exit.status)"
+        case .crashed(let facts): "crash \(facts.signal)"
+        case .extensionStarted(let index, _): "\(index) started"
+        case .extensionExecFailed(let index, let code): "\(index) failed \(code)"
+        case .extensionExited(let index, let exit): "\(index) \(exit.status)"
+        }
     }
 }

@@ -78,7 +78,8 @@ struct TracedProcessesTests {
             arguments: [crowd],
             capturesCrashes: true
         )
-        for _ in 0..<200 {
+        // A socket of Linux takes 278 commands that have not been read; more are lost.
+        for _ in 0..<130 {
             environment.processes.send(.stop)
             sched_yield()
             environment.processes.send(.continue)

@@ -19,17 +19,23 @@
 enum {
     APUS_CONTROL_DESCRIPTOR = 3,  // socket, commands; end of file means that Apus is gone
     APUS_STATUS_DESCRIPTOR = 4,   // pipe, messages (launcher only)
-    APUS_FIRST_FREE_DESCRIPTOR = 5,
+    APUS_EXTENSION_OUTPUT_DESCRIPTOR = 5,  // pipe, standard output and error of extensions (launcher with extensions)
+    APUS_FIRST_FREE_DESCRIPTOR = 6,
 };
+
+/// Lambda allows a function ten external extensions.
+enum { APUS_MAXIMUM_EXTENSIONS = 10 };
 
 /// What the launcher is to run comes in its environment strings, each with one of these characters in front, so that
 /// no variable of the function (LD_PRELOAD, LD_LIBRARY_PATH) means anything to the launcher's own dynamic linker and
-/// none is readable in its command line.
+/// none is readable in its command line. First come those of the main child. With extensions the launcher starts
+/// nothing by itself; without one it starts the main child at once.
 enum {
-    APUS_ENTRY_DIRECTORY = ':',   // exactly one: the working directory (janitor: the directory to remove)
-    APUS_ENTRY_EXECUTABLE = '!',  // exactly one: the file for execve
+    APUS_ENTRY_DIRECTORY = ':',   // one a child: the working directory (janitor: the directory to remove)
+    APUS_ENTRY_EXECUTABLE = '!',  // one a child: the file for execve
     APUS_ENTRY_ARGUMENT = '>',    // one each, argv[0] first
     APUS_ENTRY_VARIABLE = '=',    // one each, KEY=VALUE
+    APUS_ENTRY_EXTENSION = '+',   // without text: the four kinds above are of the next extension from here on
     APUS_ENTRY_EMULATION = '%',   // one each, with one of APUS_EMULATION_… as first character: run on an emulated CPU
     APUS_ENTRY_TRACE = '@',       // at most one, without text: look at crashes (Linux, natively run programs)
 };
@@ -48,25 +54,31 @@ enum {
 /// or install a filter, so that children could run natively.
 enum { APUS_EMULATION_NOT_PERMITTED = 4200 };
 
-/// One byte each on the control descriptor. Unknown bytes are ignored.
+/// One byte each on the control descriptor. Unknown bytes are ignored, as is what is asked of a child that does not
+/// run.
 enum {
     APUS_COMMAND_TERMINATE = 'T',  // SIGTERM to the main child's process group
-    APUS_COMMAND_KILL = 'K',       // SIGKILL to every descendant
+    APUS_COMMAND_KILL = 'K',       // SIGKILL to every descendant, and the end of the environment
     APUS_COMMAND_STOP = 'S',       // SIGSTOP to every descendant
     APUS_COMMAND_CONTINUE = 'C',   // SIGCONT to every descendant
+    APUS_COMMAND_START_EXTENSIONS = 'E',  // one after the other, in the order of the entries
+    APUS_COMMAND_START_MAIN = 'M',        // after what was to be started before
+    APUS_COMMAND_KILL_CHILD = 0x80,       // plus the child's number: SIGKILL to its process group
 };
 
 enum {
     APUS_MESSAGE_STARTED = 0x41505501,      // value: the process id
     APUS_MESSAGE_EXEC_FAILED = 0x41505502,  // value: the errno
-    APUS_MESSAGE_EXITED = 0x41505503,       // value: the raw wait status
+    APUS_MESSAGE_EXITED = 0x41505503,       // value: the raw wait status; the child's process group has been killed
     APUS_MESSAGE_CRASHED = 0x41505504,      // value: the size of the payload that follows; see CrashMessage.h
 };
 
 /// One message on the status pipe, in the machine's byte order; written at once, so never torn.
 struct apus_launcher_message {
     uint32_t kind;
+    int32_t child;              // 0: the main one, else the number of the extension, from 1 on
     int32_t value;
+    uint32_t reserved;
     uint64_t peak_bytes;        // exited: ru_maxrss in bytes
     uint64_t cpu_microseconds;  // exited: user and system time
 };
@@ -77,12 +89,20 @@ struct apus_launcher_message {
 int apus_pipe(int ends[2]);
 int apus_socket_pair(int ends[2]);
 
-/// Sends one byte without blocking and without SIGPIPE.
+/// Sends one byte without blocking and without SIGPIPE. It is lost if the launcher leaves too many unread: on Linux the
+/// socket takes 278.
 void apus_send_command(int control, unsigned char command);
 
-/// Starts apus-launcher, or this executable again, as `name` in a session of its own. `control` becomes descriptor 3, `status` (or -1) 4,
-/// `output` (or -1: /dev/null) 1 and 2; descriptor 0 is /dev/null. All three must be at least
-/// APUS_FIRST_FREE_DESCRIPTOR. Returns the process id, or a negative errno.
-pid_t apus_spawn_self(const char *name, int control, int status, int output, char *const entries[]);
+/// The caller's descriptors for a new process, all of which must be at least APUS_FIRST_FREE_DESCRIPTOR.
+struct apus_spawn_descriptors {
+    int control;           // becomes 3
+    int status;            // becomes 4; -1: none
+    int output;            // becomes 1 and 2; -1: these are /dev/null
+    int extension_output;  // becomes 5; -1: none
+};
+
+/// Starts apus-launcher, or this executable again, as `name` in a session of its own. Its descriptor 0 is /dev/null, or
+/// an empty pipe in a root that has none. Returns the process id, or a negative errno.
+pid_t apus_spawn_self(const char *name, struct apus_spawn_descriptors descriptors, char *const entries[]);
 
 #endif

@@ -19,7 +19,7 @@ enum {
     APUS_CRASH_MODULES = 32,
     /// Message and payload together are at most PIPE_BUF of Linux, 4,096 bytes: the kernel writes them whole or not at
     /// all, whoever else writes. What does not fit is left out (modules and frames, the outermost first).
-    APUS_CRASH_PAYLOAD_LIMIT = 4096 - 24,
+    APUS_CRASH_PAYLOAD_LIMIT = 4096 - 32,
     /// No module: the number in apus_crash_header.module and apus_crash_frame.module.
     APUS_CRASH_NO_MODULE = 0xFF,
 };

@@ -48,7 +48,7 @@ extension CPUAnalysis {
     }
 
     private func reason(_ count: Int, _ missing: Set<CPUFeature>, isCommon: Bool) -> String {
-        let names = CPUFeature.allCases.filter(missing.contains).map(\.name).joined(separator: ", ")
+        let names = missing.ordered.map(\.name).joined(separator: ", ")
         let functions = count == 1 ? "1 function uses" : "\(count) functions use"
         if !hasOwnCheck { return "\(functions) \(names) and the program never asks whether the CPU has it" }
         if isCommon { return "\(functions) \(names) without a check, so the build itself is for a newer CPU" }
@@ -58,16 +58,17 @@ extension CPUAnalysis {
     private func quiet(on profile: CPUProfile) -> CPUVerdict {
         let guarded = profile.missing(from: guardedFeatures)
         if guarded.isEmpty { return CPUVerdict(level: .none, reason: "it needs nothing that \(profile.name) lacks") }
-        let names = CPUFeature.allCases.filter(guarded.contains).map(\.name).joined(separator: ", ")
+        let names = guarded.ordered.map(\.name).joined(separator: ", ")
         return CPUVerdict(level: .none, reason: "it uses \(names) only after it has asked the CPU")
     }
 
     // MARK: Go
 
-    /// Go's runtime compares the CPU with the level it was built for before anything else runs, and exits.
+    /// Go's runtime compares the CPU with the level it was built for (runtime/asm_amd64.s) before anything else runs, and
+    /// exits.
     private func goVerdict(on profile: CPUProfile) -> CPUVerdict? {
         guard architecture == .x86_64, let goLevel, goLevel > 1 else { return nil }
-        let missing = profile.missing(from: Self.goFeatures(ofLevel: goLevel))
+        let missing = profile.missing(from: CPUProfile.features(ofX86Level: goLevel))
         guard !missing.isEmpty else { return nil }
         return CPUVerdict(
             level: .will,
@@ -75,13 +76,5 @@ extension CPUAnalysis {
             functionCount: reachedFunctions,
             reason: "it was built with GOAMD64=v\(goLevel), and Go's runtime exits on a CPU below that level"
         )
-    }
-
-    /// What the runtime asks CPUID for (runtime/asm_amd64.s).
-    private static func goFeatures(ofLevel level: Int) -> Set<CPUFeature> {
-        var result: Set<CPUFeature> = [.sse3, .ssse3, .sse41, .sse42, .popcnt, .cx16, .lahf]
-        if level >= 3 { result.formUnion([.fma, .movbe, .xsave, .avx, .f16c, .bmi1, .avx2, .bmi2, .lzcnt]) }
-        if level >= 4 { result.formUnion([.avx512f, .avx512dq, .avx512cd, .avx512bw, .avx512vl]) }
-        return result
     }
 }

@@ -103,7 +103,7 @@ enum AnalysisRecord {
     }
 
     private static func names(_ features: Set<CPUFeature>) -> [String] {
-        CPUFeature.allCases.filter(features.contains).map(\.rawValue)
+        features.ordered.map(\.rawValue)
     }
 
     private static func features(_ names: ArraySlice<String>) -> Set<CPUFeature>? {

@@ -19,8 +19,8 @@ package enum CPUInspection {
     ///
     /// - Parameter cache: `nil`: everything is found out anew, and nothing is kept.
     package static func analyse(file path: String, cache: AnalysisCache?) throws(Failure) -> CPUAnalysis {
-        if let known = cache?.analysis(ofFile: path) { return known }
         let identity = FileIdentity(path: path)
+        if let known = cache?.analysis(of: identity) { return known }
         let image: ELFImage
         do {
             image = try ELFImage(path: path)

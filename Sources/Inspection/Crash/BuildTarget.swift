@@ -21,14 +21,20 @@ struct BuildTarget: Sendable, Hashable {
         return targets.last { $0.features.isSubset(of: both) } ?? targets[0]
     }
 
-    private static func known(_ name: String) -> Set<CPUFeature> {
-        CPUProfile.named.first { $0.name == name }?.features ?? []
-    }
-
     private static let x86: [BuildTarget] = [
         BuildTarget(compilerName: "x86-64", goLevel: "v1", zigName: "x86_64", features: []),
-        BuildTarget(compilerName: "x86-64-v2", goLevel: "v2", zigName: "x86_64_v2", features: known("x86-64-v2")),
-        BuildTarget(compilerName: "x86-64-v3", goLevel: "v3", zigName: "x86_64_v3", features: known("x86-64-v3")),
+        BuildTarget(
+            compilerName: "x86-64-v2",
+            goLevel: "v2",
+            zigName: "x86_64_v2",
+            features: CPUProfile.features(ofX86Level: 2)
+        ),
+        BuildTarget(
+            compilerName: "x86-64-v3",
+            goLevel: "v3",
+            zigName: "x86_64_v3",
+            features: CPUProfile.features(ofX86Level: 3)
+        ),
     ]
 
     private static let arm64: [BuildTarget] = [

@@ -22,19 +22,19 @@ struct CrashJSON {
         ]
         members += Self.members(of: diagnosis.location)
         members += [
-            ("calledFrom", diagnosis.caller.map { Self.object(Self.members(of: $0)) }),
+            ("calledFrom", diagnosis.caller.map { JSONText.object(Self.members(of: $0)) }),
             ("language", diagnosis.language == .unknown ? nil : JSONText.quoted(diagnosis.language.rawValue)),
             ("said", diagnosis.words.map(JSONText.quoted)),
             ("unguardedFunctions", diagnosis.unguardedFunctions.map { String($0) }),
-            ("runsOn", Self.array(diagnosis.runsOn.map(JSONText.quoted))),
-            ("reasons", Self.array(diagnosis.reasons.map(JSONText.quoted))),
-            ("fixes", Self.array(diagnosis.fixes.map(Self.fix))),
+            ("runsOn", JSONText.array(diagnosis.runsOn.map(JSONText.quoted))),
+            ("reasons", JSONText.array(diagnosis.reasons.map(JSONText.quoted))),
+            ("fixes", JSONText.array(diagnosis.fixes.map(Self.fix))),
         ]
-        return Self.object(members)
+        return JSONText.object(members)
     }
 
     private var process: String {
-        Self.object([
+        JSONText.object([
             ("pid", String(diagnosis.facts.processID)),
             ("main", diagnosis.facts.isMainProcess ? "true" : "false"),
             ("executable", diagnosis.facts.executable.map(JSONText.quoted)),
@@ -56,7 +56,7 @@ struct CrashJSON {
     }
 
     private static func fix(_ fix: CPUFix) -> String {
-        object([
+        JSONText.object([
             ("action", JSONText.quoted(fix.action)), ("effect", fix.effect.isEmpty ? nil : JSONText.quoted(fix.effect)),
         ])
     }
@@ -72,13 +72,5 @@ struct CrashJSON {
     /// In hexadecimal, as a string: JSON numbers lose digits beyond 2^53 in many readers.
     private static func address(_ value: UInt64) -> String {
         "\"0x" + String(value, radix: 16) + "\""
-    }
-
-    private static func object(_ members: [(String, String?)]) -> String {
-        "{" + members.compactMap { name, value in value.map { "\"\(name)\":\($0)" } }.joined(separator: ",") + "}"
-    }
-
-    private static func array(_ values: [String]) -> String {
-        "[" + values.joined(separator: ",") + "]"
     }
 }

@@ -65,14 +65,11 @@ struct CrashReasons {
     /// The oldest CPU that compilers have a name for and that has all that the program needs.
     private static func likelyTarget(_ needs: [CPUNeed]) -> String {
         let all = needs.reduce(into: Set<CPUFeature>()) { $0.formUnion($1.features) }
-        let targets = [
-            ("x86-64-v2", "x86-64-v2"), ("haswell", "lambda-x86_64"), ("x86-64-v4", "x86-64-v4"),
-            ("neoverse-n1", "lambda-arm64"),
+        let targets: [(name: String, features: Set<CPUFeature>)] = [
+            ("x86-64-v2", CPUProfile.features(ofX86Level: 2)), ("haswell", CPUProfile.lambdaX86.features ?? []),
+            ("x86-64-v4", CPUProfile.features(ofX86Level: 4)), ("neoverse-n1", CPUProfile.lambdaARM64.features ?? []),
         ]
-        let known = targets.first { target in
-            CPUProfile.named.first { $0.name == target.1 }?.missing(from: all).isEmpty == true
-        }
-        return known?.0 ?? "a newer CPU"
+        return targets.first { all.isSubset(of: $0.features) }?.name ?? "a newer CPU"
     }
 
     // MARK: Everything else

@@ -10,7 +10,7 @@ enum FrameOrigin {
         let prefixes = [
             "../sysdeps/", "./", "../csu/", "../nptl/", "../stdlib/", "../libgcc/", "../sysdeps", "/rustc/",
             "library/std/", "library/core/", "library/alloc/", "/usr/include/", "/usr/lib/", "/usr/local/go/src/",
-            "/usr/share/go", "/usr/src/", "/build/glibc", "/opt/swift/",
+            "/usr/share/go", "/usr/src/", "/build/glibc",
         ]
         if prefixes.contains(where: file.hasPrefix) { return !isOwnRelative(file) }
         let parts = [
@@ -76,7 +76,6 @@ enum FrameOrigin {
             "libgcc_s", "libstdc++", "libc++", "libswift", "libFoundation", "lib_FoundationICU", "libdispatch",
             "libBlocksRuntime", "libstd-", "libasan", "libtsan", "libubsan",
         ]
-        if runtimes.contains(where: name.hasPrefix) { return true }
-        return false
+        return runtimes.contains(where: name.hasPrefix)
     }
 }

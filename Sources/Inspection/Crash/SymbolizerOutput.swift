@@ -55,7 +55,7 @@ enum SymbolizerOutput {
     /// `/src/main.rs:5:18`, `/src/main.rs:5 (discriminator 2)`, `??:0`, `??:?`.
     private static func place(_ text: Substring) -> (file: String?, line: Int?) {
         var rest = text.prefix(4096)
-        if let note = rest.range(of: " (discriminator") { rest = rest[..<note] }
+        if let note = rest.firstRange(of: " (discriminator") { rest = rest[..<note.lowerBound] }
         var numbers: [Int] = []
         while numbers.count < 2, let colon = rest.lastIndex(of: ":") {
             let tail = rest[rest.index(after: colon)...]
@@ -68,17 +68,5 @@ enum SymbolizerOutput {
         // Of a function without debug information only the object file's name is known, which may be another's.
         guard line > 0 || rest.contains("/") else { return (nil, nil) }
         return (String(rest), line > 0 ? line : nil)
-    }
-}
-
-extension Substring {
-    /// Where a text first occurs; FoundationEssentials is not worth importing for it.
-    fileprivate func range(of text: String) -> Index? {
-        var index = startIndex
-        while index < endIndex {
-            if self[index...].hasPrefix(text) { return index }
-            formIndex(after: &index)
-        }
-        return nil
     }
 }

@@ -11,7 +11,7 @@ struct InspectionJSON {
     let report: InspectionReport
 
     var text: String {
-        Self.object([
+        JSONText.object([
             ("schemaVersion", "1"),
             ("target", JSONText.quoted(report.title)),
             ("architecture", JSONText.quoted(report.architecture.rawValue)),
@@ -19,9 +19,9 @@ struct InspectionJSON {
             ("status", String(report.exitStatus)),
             ("willStart", report.willStart ? "true" : "false"),
             ("verdict", JSONText.quoted(report.level.rawValue)),
-            ("findings", Self.array(report.findings.map(Self.finding))),
-            ("cpus", Self.array(report.profiles.map(cpu))),
-            ("files", Self.array(report.artifacts.map(file))),
+            ("findings", JSONText.array(report.findings.map(Self.finding))),
+            ("cpus", JSONText.array(report.profiles.map(cpu))),
+            ("files", JSONText.array(report.artifacts.map(file))),
             ("omissions", Self.texts(report.omissions)),
         ])
     }
@@ -30,14 +30,14 @@ struct InspectionJSON {
         let verdict = report.verdict(on: profile)
         let culprit = verdict.level > .none ? report.culprit(on: profile) : nil
         let fixes = culprit.map { report.fixes(for: verdict, of: $0, on: profile) } ?? []
-        return Self.object(
+        return JSONText.object(
             [
                 ("name", JSONText.quoted(profile.name)),
                 ("architecture", JSONText.quoted(profile.architecture.rawValue)),
                 ("decides", report.decisive.contains(profile.name) ? "true" : "false"),
             ] + Self.members(verdict) + [
                 ("file", culprit.map { JSONText.quoted($0.artifact.shownPath) }),
-                ("fixes", Self.array(fixes.map(Self.fix))),
+                ("fixes", JSONText.array(fixes.map(Self.fix))),
             ]
         )
     }
@@ -48,27 +48,27 @@ struct InspectionJSON {
             ("reason", JSONText.quoted(verdict.reason)),
             ("missing", features(verdict.missing)),
             ("functions", String(verdict.functionCount)),
-            ("witnesses", array(verdict.witnesses.map(witness))),
+            ("witnesses", JSONText.array(verdict.witnesses.map(witness))),
         ]
     }
 
     private func file(_ entry: ArtifactReport) -> String {
         let artifact = entry.artifact
-        return Self.object([
+        return JSONText.object([
             ("path", JSONText.quoted(artifact.shownPath)),
             ("kind", JSONText.quoted(artifact.kind.rawValue)),
             ("role", JSONText.quoted(artifact.role.rawValue)),
             ("executable", artifact.isExecutable ? "true" : "false"),
             ("size", String(artifact.size)),
             ("program", entry.program.map(Self.program)),
-            ("findings", Self.array(entry.findings.map(Self.finding))),
+            ("findings", JSONText.array(entry.findings.map(Self.finding))),
             ("notJudged", entry.obstacle.map(JSONText.quoted)),
             ("code", entry.analysis.map(Self.analysis)),
         ])
     }
 
     private static func program(_ facts: ProgramFacts) -> String {
-        object([
+        JSONText.object([
             ("language", facts.language == .unknown ? nil : JSONText.quoted(facts.language.rawValue)),
             ("compiler", facts.compiler.map(JSONText.quoted)),
             ("linkage", JSONText.quoted(facts.linkage.rawValue)),
@@ -79,26 +79,26 @@ struct InspectionJSON {
     }
 
     private static func analysis(_ analysis: CPUAnalysis) -> String {
-        object([
+        JSONText.object([
             ("architecture", JSONText.quoted(analysis.architecture.rawValue)),
             ("reachedFunctions", String(analysis.reachedFunctions)),
             ("asksTheCPU", analysis.hasOwnCheck ? "true" : "false"),
             ("goLevel", analysis.goLevel.map { String($0) }),
             ("guarded", features(analysis.guardedFeatures)),
-            ("needs", array(analysis.needs.map(need))),
+            ("needs", JSONText.array(analysis.needs.map(need))),
             ("blindSpots", texts(analysis.blindSpots)),
         ])
     }
 
     private static func need(_ need: CPUNeed) -> String {
-        object([
+        JSONText.object([
             ("features", features(need.features)), ("functions", String(need.functionCount)),
-            ("witnesses", array(need.witnesses.map(witness))),
+            ("witnesses", JSONText.array(need.witnesses.map(witness))),
         ])
     }
 
     private static func witness(_ witness: CPUWitness) -> String {
-        object([
+        JSONText.object([
             ("feature", witness.feature.map { JSONText.quoted($0.rawValue) }),
             ("instruction", JSONText.quoted(witness.instruction)),
             ("function", witness.path.last.map { JSONText.quoted(SymbolName.readable($0)) }),
@@ -109,7 +109,7 @@ struct InspectionJSON {
     }
 
     private static func finding(_ finding: StartupFinding) -> String {
-        object([
+        JSONText.object([
             ("severity", JSONText.quoted(finding.severity.rawValue)),
             ("code", JSONText.quoted(finding.code)),
             ("file", finding.file.map(JSONText.quoted)),
@@ -119,22 +119,15 @@ struct InspectionJSON {
     }
 
     private static func fix(_ fix: CPUFix) -> String {
-        object([("action", JSONText.quoted(fix.action)), ("effect", JSONText.quoted(fix.effect))])
+        JSONText.object([("action", JSONText.quoted(fix.action)), ("effect", JSONText.quoted(fix.effect))])
     }
 
     // MARK: JSON
 
     /// By stable names: `avx2`.
     private static func features(_ set: Set<CPUFeature>) -> String {
-        texts(CPUFeature.allCases.filter(set.contains).map(\.rawValue))
+        texts(set.ordered.map(\.rawValue))
     }
 
-    private static func texts(_ texts: [String]) -> String { array(texts.map(JSONText.quoted)) }
-
-    private static func array(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }
-
-    private static func object(_ members: [(String, String?)]) -> String {
-        let texts = members.compactMap { name, value in value.map { JSONText.quoted(name) + ":" + $0 } }
-        return "{" + texts.joined(separator: ",") + "}"
-    }
+    private static func texts(_ texts: [String]) -> String { JSONText.array(texts.map(JSONText.quoted)) }
 }

@@ -105,7 +105,7 @@ struct InspectionText {
     }
 
     private static func listed(_ features: Set<CPUFeature>) -> String {
-        let names = CPUFeature.allCases.filter(features.contains).map(\.name)
+        let names = features.ordered.map(\.name)
         return names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
     }
 

@@ -2,9 +2,6 @@ package import LambdaModel
 
 /// Why a function that did start ended at once: what the dynamic loader or the shell said.
 package enum EarlyExitExplanation {
-    /// How much of the log's end is worth handing in, in bytes.
-    package static let usefulTail = 16_384
-
     /// Explains an exit by the last output of the processes; empty when there is nothing to add to it.
     package static func explain(_ status: ProcessExit.Status, outputTail: String) -> [String] {
         guard case .exited(let code) = status, code != 0 else { return [] }
@@ -99,11 +96,6 @@ package enum EarlyExitExplanation {
 extension Substring {
     /// What follows the first occurrence of a text.
     fileprivate func after(_ label: String) -> Substring? {
-        var rest = self
-        while !rest.isEmpty {
-            if rest.hasPrefix(label) { return rest.dropFirst(label.count) }
-            rest = rest.dropFirst()
-        }
-        return nil
+        firstRange(of: label).map { self[$0.upperBound...] }
     }
 }

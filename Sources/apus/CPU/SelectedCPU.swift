@@ -31,9 +31,7 @@ struct SelectedCPU: Sendable {
 
     private init(asked name: String, _ architecture: Architecture) throws(ApusError) {
         // The features of this machine matter only for a diagnosis.
-        let profile = try CPUProfile.profile(named: name, architecture: architecture) {
-            .host(architecture: .host, features: nil)
-        }
+        let profile = try CPUProfile.profile(named: name, architecture: architecture)
         guard profile.name == "host" || profile.architecture == architecture else {
             throw ApusError(
                 "cpu.other-architecture",

@@ -15,12 +15,8 @@ struct DoctorCommand: AsyncParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @Option(name: .long, help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     func run() async throws {
         let examination = Examination(variables: HostEnvironment.variables)

@@ -16,10 +16,6 @@ struct InspectCommand: AsyncParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @Argument(
         help: ArgumentHelp(
             "A directory, zip or executable file, or a function of the template; not needed when it has only one.",
@@ -38,7 +34,7 @@ struct InspectCommand: AsyncParsableCommand {
     var cpu: [String] = []
 
     @Option(name: .long, help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     @Option(name: .long, help: "x86_64 or arm64. (default: the function's, or that of the files)")
     var architecture: String?

@@ -16,14 +16,10 @@ struct ValidateCommand: AsyncParsableCommand {
             """
     )
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
     @OptionGroup var template: TemplateOptions
 
     @Option(name: .long, help: "text or json.")
-    var format = Format.text
+    var format = OutputFormat.text
 
     @Flag(name: .long, help: .hidden)
     var lint = false

@@ -5,18 +5,18 @@ import LambdaModel
 /// changes its meaning or disappears.
 enum DoctorJSON {
     static func render(_ report: DoctorReport) -> String {
-        object([
+        JSONText.object([
             ("schemaVersion", "1"),
             ("apusVersion", JSONText.quoted(ApusVersion.current)),
             ("ready", report.isReady ? "true" : "false"),
             ("machine", machine(report.machine)),
             ("cpu", cpu(report)),
-            ("checks", array(report.groups.flatMap { group in group.checks.map { check($0, in: group) } })),
+            ("checks", JSONText.array(report.groups.flatMap { group in group.checks.map { check($0, in: group) } })),
         ]) + "\n"
     }
 
     private static func machine(_ machine: MachineFacts) -> String {
-        object([
+        JSONText.object([
             ("architecture", JSONText.quoted(machine.architecture.rawValue)),
             ("processors", String(machine.processors)),
             ("system", JSONText.quoted(machine.system)),
@@ -26,17 +26,20 @@ enum DoctorJSON {
     }
 
     private static func cpu(_ report: DoctorReport) -> String {
-        object([
+        JSONText.object([
             ("model", report.machine.cpuModel.map(JSONText.quoted)),
             ("executes", features(report.cpu.features)),
             ("announcedOnly", features(report.cpu.announcedOnly)),
-            ("profiles", array(CPUChecks.profiles(report.machine.architecture).map { profile($0, report.cpu) })),
+            (
+                "profiles",
+                JSONText.array(CPUChecks.profiles(report.machine.architecture).map { profile($0, report.cpu) })
+            ),
         ])
     }
 
     private static func profile(_ profile: CPUProfile, _ cpu: HostCPU) -> String {
         let missing = (profile.features ?? []).subtracting(cpu.features)
-        return object([
+        return JSONText.object([
             ("name", JSONText.quoted(profile.name)),
             ("executes", missing.isEmpty ? "true" : "false"),
             ("missing", features(missing)),
@@ -44,7 +47,7 @@ enum DoctorJSON {
     }
 
     private static func check(_ check: DoctorCheck, in group: DoctorGroup) -> String {
-        object([
+        JSONText.object([
             ("group", JSONText.quoted(group.name)),
             ("name", JSONText.quoted(check.name)),
             ("state", JSONText.quoted(check.state.rawValue)),
@@ -58,16 +61,6 @@ enum DoctorJSON {
     }
 
     private static func features(_ set: Set<CPUFeature>) -> String {
-        array(set.ordered.map { JSONText.quoted($0.rawValue) })
-    }
-
-    private static func array(_ items: [String]) -> String {
-        "[" + items.joined(separator: ",") + "]"
-    }
-
-    /// Members without a value are left out.
-    private static func object(_ members: [(String, String?)]) -> String {
-        let texts = members.compactMap { name, value in value.map { JSONText.quoted(name) + ":" + $0 } }
-        return "{" + texts.joined(separator: ",") + "}"
+        JSONText.array(set.ordered.map { JSONText.quoted($0.rawValue) })
     }
 }

@@ -46,11 +46,6 @@ struct HostCPU: Sendable {
 }
 
 extension Set<CPUFeature> {
-    /// In the order of the manuals, which is that of the enumeration's cases.
-    var ordered: [CPUFeature] {
-        CPUFeature.allCases.filter(contains)
-    }
-
     /// The names that people know, with commas.
     var listed: String {
         ordered.map { $0 == .avx512other ? "AVX-512 IFMA/VBMI/VNNI" : $0.name }.joined(separator: ", ")

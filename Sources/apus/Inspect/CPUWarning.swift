@@ -31,7 +31,7 @@ struct CPUWarning: Sendable {
 /// Finds out about a bootstrap while it runs.
 ///
 /// What is known of the file is read from the cache. Else it is analysed beside the function, on a thread of its own, and kept;
-/// that takes about as long as 20 MB a second, so larger files are left to `apus build` and `apus inspect`.
+/// large files are left to `apus build` and `apus inspect`.
 struct BootstrapCheck: Sendable {
     /// In bytes.
     private static let largest: UInt64 = 4 << 20

@@ -1,4 +1,3 @@
-import FunctionBuild
 import Inspection
 import LambdaModel
 import SAMTemplate
@@ -120,16 +119,5 @@ struct InspectionTarget {
             )
         }
         return runtime
-    }
-}
-
-extension BuildDriver {
-    /// By the function's build method.
-    init(_ function: TemplateFunction) {
-        switch BuildMethod(name: function.build.method) {
-        case .rust: self = .rust
-        case .makefile: self = .makefile
-        case .unspecified, .copy, .unsupported: self = .unknown
-        }
     }
 }

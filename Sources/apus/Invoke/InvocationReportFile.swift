@@ -34,7 +34,9 @@ struct InvocationReportFile {
     }
 
     var json: String {
-        var members = [("requestId", JSONText.quoted(requestID)), ("outcome", JSONText.quoted(outcome))]
+        var members: [(String, String?)] = [
+            ("requestId", JSONText.quoted(requestID)), ("outcome", JSONText.quoted(outcome)),
+        ]
         if let error { members.append(("error", error)) }
         if let report = result.report {
             members.append(("durationMs", report.durationText))
@@ -43,14 +45,14 @@ struct InvocationReportFile {
             if let used = report.maxMemoryUsedMB { members.append(("maxMemoryUsedMB", String(used))) }
             if let initDuration = report.initDurationText { members.append(("initDurationMs", initDuration)) }
             if !report.crashes.isEmpty {
-                members.append(("crashes", "[" + report.crashes.map(\.json).joined(separator: ",") + "]"))
+                members.append(("crashes", JSONText.array(report.crashes.map(\.json))))
             }
             if let exit = report.exit { members.append(("exit", JSONText.quoted(exit.lambdaMessage))) }
         }
         if let failure = result.launchFailure {
             members.append(("launchFailure", JSONText.quoted(failure.lambdaMessage)))
         }
-        return "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+        return JSONText.object(members)
     }
 
     private var outcome: String {

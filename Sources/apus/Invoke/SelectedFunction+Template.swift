@@ -1,4 +1,3 @@
-import FunctionBuild
 import Inspection
 import LambdaModel
 import SAMTemplate
@@ -13,10 +12,6 @@ extension SelectedFunction {
         configuration = function.configuration
         self.code = code
         layers = function.layers.compactMap(\.content)
-        switch BuildMethod(name: function.build.method) {
-        case .rust: build = .rust
-        case .makefile: build = .makefile
-        case .unspecified, .copy, .unsupported: break
-        }
+        build = BuildDriver(function)
     }
 }

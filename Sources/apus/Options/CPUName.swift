@@ -11,7 +11,7 @@ enum CPUName {
     /// Refuses a name that is no profile's.
     static func validate(_ name: String) throws {
         do {
-            _ = try CPUProfile.profile(named: name) { CPUProfile.host(architecture: .host, features: nil) }
+            _ = try CPUProfile.profile(named: name)
         } catch {
             throw ValidationError("--cpu: \(error)")
         }

@@ -60,7 +60,7 @@ struct LifecycleScript {
             let error = LambdaError(errorType: "Runtime.TruncatedResponse", errorMessage: "short")
             return describe(lifecycle.responseEnded(.failed(.truncatedResponse, error), for: id, at: now))
         case .initError:
-            do throws(RuntimeAPIError) {
+            do throws(APIRefusal) {
                 return describe(try lifecycle.initErrorPosted(type: "Runtime.Bad", at: now))
             } catch {
                 return ["\(error.status.code) \(error.type)"]

@@ -43,7 +43,8 @@ import Testing
             char *entries[] = {":/", "!/bin/true", ">true", arguments[1], "%cNehalem", "%mNehalem", "%e62", NULL};
             int control[2], status[2];
             if (count != 2 || apus_socket_pair(control) != 0 || apus_pipe(status) != 0) return 3;
-            pid_t pid = apus_spawn_self(APUS_LAUNCHER_NAME, control[1], status[1], -1, entries);
+            struct apus_spawn_descriptors descriptors = {control[1], status[1], -1, -1};
+            pid_t pid = apus_spawn_self(APUS_LAUNCHER_NAME, descriptors, entries);
             if (pid < 0) return 4;
             close(control[1]);
             close(status[1]);

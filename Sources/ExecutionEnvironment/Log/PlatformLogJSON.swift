@@ -29,11 +29,11 @@ struct PlatformLogJSON {
             return event("platform.report", at: time, self.report(report))
         case .crash(let explanation):
             let members: Members = [("time", text(time)), ("type", text("apus.crash")), ("record", explanation.json)]
-            return object(members) + "\n"
+            return JSONText.object(members) + "\n"
         }
     }
 
-    private typealias Members = [(name: String, value: String)]
+    private typealias Members = [(name: String, value: String?)]
 
     private var initStart: Members {
         [
@@ -58,7 +58,7 @@ struct PlatformLogJSON {
             }
         let type = FunctionEnvironment.InitializationType.onDemand.rawValue
         return [("initializationType", text(type)), ("phase", text(phase.rawValue))] + end
-            + [("metrics", object(metrics))]
+            + [("metrics", JSONText.object(metrics))]
     }
 
     private func report(_ report: InvocationReport) -> Members {
@@ -75,20 +75,16 @@ struct PlatformLogJSON {
             case .timeout: [("status", text("timeout"))]
             case .error(let type): [("status", text("error")), ("errorType", text(type))]
             }
-        return [("requestId", text(report.requestID)), ("metrics", object(metrics))] + status
+        return [("requestId", text(report.requestID)), ("metrics", JSONText.object(metrics))] + status
     }
 
     private func event(_ type: String, at time: String, _ record: Members) -> String {
-        object([("time", text(time)), ("type", text(type)), ("record", object(record))]) + "\n"
+        JSONText.object([("time", text(time)), ("type", text(type)), ("record", JSONText.object(record))]) + "\n"
     }
 
     private func error(at time: String, requestID: String, _ members: Members) -> String {
         let head: Members = [("timestamp", text(time)), ("level", text("ERROR")), ("requestId", text(requestID))]
-        return object(head + members) + "\n"
-    }
-
-    private func object(_ members: Members) -> String {
-        "{" + members.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ",") + "}"
+        return JSONText.object(head + members) + "\n"
     }
 
     private func text(_ value: String) -> String { JSONText.quoted(value) }

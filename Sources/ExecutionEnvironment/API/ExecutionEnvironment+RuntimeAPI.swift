@@ -21,7 +21,7 @@ extension ExecutionEnvironment {
         perform(lifecycle.runtimeAskedNext(at: clock.now()))
     }
 
-    func responseBegan(for requestID: String) -> RuntimeAPIError? {
+    func responseBegan(for requestID: String) -> APIRefusal? {
         lifecycle.responseBegan(for: requestID)
     }
 
@@ -58,7 +58,7 @@ extension ExecutionEnvironment {
 
     /// Answers the runtime first: what follows kills it.
     func initErrorArrived(_ body: ByteBuffer, type: String, exchange: HTTPExchange) {
-        do throws(RuntimeAPIError) {
+        do throws(APIRefusal) {
             let actions = try lifecycle.initErrorPosted(type: type, at: clock.now())
             initErrorBody = body
             RuntimeAPI.accept(exchange)

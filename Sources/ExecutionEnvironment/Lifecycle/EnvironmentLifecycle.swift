@@ -169,7 +169,7 @@ struct EnvironmentLifecycle {
     }
 
     /// A response or an error for `requestID` begins to arrive; `nil` accepts it.
-    mutating func responseBegan(for requestID: String) -> RuntimeAPIError? {
+    mutating func responseBegan(for requestID: String) -> APIRefusal? {
         guard case .invoking(var running) = state, running.requestID == requestID else { return .invalidRequestID }
         guard running.answer == .none else {
             return .invalidTransition("a second response", in: "past its response")
@@ -192,7 +192,7 @@ struct EnvironmentLifecycle {
     }
 
     /// The runtime posts an init error; throws when init is over.
-    mutating func initErrorPosted(type: String, at now: NIODeadline) throws(RuntimeAPIError) -> [Action] {
+    mutating func initErrorPosted(type: String, at now: NIODeadline) throws(APIRefusal) -> [Action] {
         guard case .initializing(let initialization) = state else {
             throw .invalidTransition("an init error", in: "past its init phase")
         }

@@ -100,6 +100,7 @@ extension ExecutionEnvironment {
     private func receive(_ message: LauncherMessage) {
         switch message {
         case .started, .crashed: break
+        case .extensionStarted, .extensionExecFailed, .extensionExited: break  // none are launched so far
         case .execFailed(let code):
             sawExit = true
             launchFailed(.exec(code: code, path: shownPath))

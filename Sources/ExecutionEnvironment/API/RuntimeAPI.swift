@@ -141,12 +141,12 @@ final class RuntimeAPI: HTTPService {
 
     // MARK: Answers
 
-    private func refuse(_ exchange: HTTPExchange, _ error: RuntimeAPIError) -> HTTPBodyPlan {
+    private func refuse(_ exchange: HTTPExchange, _ error: APIRefusal) -> HTTPBodyPlan {
         Self.refuse(exchange, with: error)
         return .discard
     }
 
-    static func refuse(_ exchange: HTTPExchange, with error: RuntimeAPIError) {
+    static func refuse(_ exchange: HTTPExchange, with error: APIRefusal) {
         let body =
             "{\"errorMessage\":\(JSONText.quoted(error.message)),\"errorType\":\(JSONText.quoted(error.type))}"
         exchange.respond(error.status, body: ByteBuffer(string: body)) {

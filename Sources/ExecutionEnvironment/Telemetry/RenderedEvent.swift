@@ -1,0 +1,26 @@
+import NIOCore
+
+/// An event whose texts are made when the first subscriber with their schema needs them, and then shared.
+final class RenderedEvent {
+    let stream: TelemetrySubscription.Stream
+    private let render: (TelemetrySubscription.Schema) -> String?
+    private var texts: [(schema: TelemetrySubscription.Schema, text: ByteBuffer?)] = []
+
+    init(_ event: TelemetryEvent) {
+        stream = event.stream
+        render = event.render
+    }
+
+    func text(in schema: TelemetrySubscription.Schema) -> ByteBuffer? {
+        if let made = texts.first(where: { $0.schema == schema }) { return made.text }
+        let text = render(schema).flatMap(Self.line)
+        texts.append((schema, text))
+        return text
+    }
+
+    /// An event is one line of NDJSON: without the end of a line that log lines have.
+    private static func line(_ text: String) -> ByteBuffer? {
+        let bytes = text.utf8.last == UInt8(ascii: "\n") ? text.utf8.dropLast() : text.utf8[...]
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+}

@@ -1,0 +1,59 @@
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import ExecutionEnvironment
+
+struct TelemetryTCPDestinationTests {
+    private func probe(_ port: Int, answerTime: TimeAmount = .seconds(60)) throws -> DestinationProbe {
+        try DestinationProbe { TelemetryTCPDestination(port: port, eventLoop: $0, answerTime: answerTime) }
+    }
+
+    @Test func eventsAreLinesOfOneConnection() throws {
+        let listener = try Listener()
+        let probe = try probe(listener.port)
+        #expect(probe.send(["{\"a\":1}", "{\"b\":2}"]).next() == "delivered")
+        let connection = try listener.next()
+        #expect(probe.send(["{\"c\":3}"]).next() == "delivered")
+        #expect(try (0..<3).map { _ in try connection.readLine() } == ["{\"a\":1}", "{\"b\":2}", "{\"c\":3}"])
+        probe.close()
+        #expect(connection.seesEnd())
+        #expect(probe.send(["1"]).next() == "closed")
+    }
+
+    @Test func anEndedConnectionIsReplaced() throws {
+        let listener = try Listener()
+        let probe = try probe(listener.port)
+        #expect(probe.send(["1"]).next() == "delivered")
+        do { #expect(try listener.next().readLine() == "1") }
+        try probe.settle()
+        #expect(probe.send(["2"]).next() == "delivered")
+        #expect(try listener.next().readLine() == "2")
+    }
+
+    @Test func nobodyListens() throws {
+        let listener = try Listener(listens: false)
+        let probe = try probe(listener.port)
+        #expect(probe.send(["1"]).next() == "other error")
+        listener.listen()
+        #expect(probe.send(["2"]).next() == "delivered")
+        #expect(try listener.next().readLine() == "2")
+    }
+
+    /// The system takes some megabytes on behalf of a listener that does not read.
+    @Test func aListenerThatDoesNotReadFailsTheBatch() throws {
+        let listener = try Listener()
+        let probe = try probe(listener.port, answerTime: .milliseconds(100))
+        #expect(probe.send([String(repeating: "x", count: 64 << 20)]).next() == "other error")
+        #expect(probe.send(["2"]).next() == "delivered")
+        _ = try listener.next()
+        #expect(try listener.next().readLine() == "2")
+    }
+
+    @Test func aFloodIsCut() throws {
+        let listener = try Listener()
+        let probe = try probe(listener.port)
+        #expect(probe.send(["1"]).next() == "delivered")
+        #expect(try listener.next().sendsUntilCut("x"))
+    }
+}
