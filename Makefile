@@ -13,11 +13,16 @@ TEST_FLAGS := --disable-xctest
 # The programs of the corpus are data.
 SWIFT_FILES = Package.swift $(shell find Sources Tests -name '*.swift' -not -path 'Tests/Corpus/*')
 FUZZ_SECONDS ?= 300
+# Fully static, with a directory of its own because every module is compiled anew. LLVM's linker, which comes with Swift,
+# is quiet about the resolver in NIO that is never asked.
+DIST := $(CURDIR)/.build/dist
+DIST_FLAGS := -c release --product apus-rie --scratch-path .build-static -Xswiftc -static-executable \
+	-Xswiftc -enforce-exclusivity=unchecked -Xswiftc -use-ld=lld -Xlinker -s
 FUZZ_BUILD := $(CURDIR)/.build-fuzz
 LAUNCHER_CC = $(shell command -v clang || echo cc) -O2 -ISources/CLauncher/include Sources/apus-launcher/main.c Sources/CLauncher/*.c
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test release demo build-tests test lint format bench corpus fuzz tsan asan docs install clean dist-clean
+.PHONY: help setup setup-test release dist demo build-tests test lint format bench corpus fuzz tsan asan docs install clean dist-clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
@@ -34,13 +39,18 @@ release: setup ## build the release: .build/release/apus
 	@# SwiftPM would link the whole Swift runtime to these few hundred lines of C, to be loaded at every start.
 	$(LAUNCHER_CC) -static -o $(dir $(APUS))apus-launcher 2>/dev/null || $(LAUNCHER_CC) -o $(dir $(APUS))apus-launcher
 
+dist: setup ## build the fully static apus-rie for images: .build/dist/apus-rie
+	swift build $(DIST_FLAGS)
+	@mkdir -p $(DIST) && install -m 755 .build-static/release/apus-rie $(DIST)/apus-rie
+	@echo "$(DIST)/apus-rie: $$(($$(wc -c <$(DIST)/apus-rie) / 1000)) kB"
+
 demo: release ## build and invoke Examples/assembly-hello
 	cd Examples/assembly-hello && $(APUS) build && $(APUS) invoke -e events/event.json
 
-build-tests: setup-test
+build-tests: setup-test dist
 	swift build --build-tests $(TEST_FLAGS)
 
-test: setup-test ## run every test
+test: setup-test dist ## run every test
 	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS)
 
 lint: ## check format and architecture
@@ -83,7 +93,7 @@ install: release ## install apus and its shell completions below PREFIX (default
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf .build-tsan .build-asan .build-fuzz .build/bench .build/corpus Examples/*/.aws-sam
+	rm -rf .build-tsan .build-asan .build-fuzz .build-static .build/dist .build/bench .build/corpus Examples/*/.aws-sam
 
 dist-clean: clean ## remove everything that is not in the repository
 	rm -rf .build

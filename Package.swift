@@ -72,13 +72,33 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
 
+    .target(
+        name: "CommandProcess",
+        dependencies: ["ExecutionEnvironment", nioCore, nioPosix],
+        swiftSettings: swiftSettings
+    ),
+    .target(
+        name: "EmulatorCommand",
+        dependencies: ["LambdaModel", "ExecutionEnvironment", "EmulatorFrontDoor", "CommandProcess", nioCore],
+        swiftSettings: swiftSettings
+    ),
+    // Lets a static program start where there is no /proc.
+    .target(name: "CStaticStart"),
+    .executableTarget(
+        name: "apus-rie",
+        dependencies: ["LambdaModel", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CStaticStart"],
+        swiftSettings: swiftSettings
+    ),
+
     // Runs instructions to see which of them this machine has.
     .target(name: "CCPUProbe"),
     .executableTarget(
         name: "apus",
         dependencies: [
             "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
-            "FunctionPool", "EmulatorFrontDoor", "CCPUProbe", argumentParser, nioCore, nioPosix,
+            "FunctionPool", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CCPUProbe", argumentParser,
+            nioCore,
+            nioPosix,
         ],
         swiftSettings: swiftSettings
     ),
@@ -139,6 +159,11 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
     .testTarget(
+        name: "EmulatorCommandTests",
+        dependencies: ["EmulatorCommand", "EmulatorFrontDoor"],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
         name: "EndToEndTests",
         dependencies: ["apus", "LambdaModel", subprocess, systemPackage],
         swiftSettings: swiftSettings
@@ -161,6 +186,7 @@ let package = Package(
     products: [
         .executable(name: "apus", targets: ["apus"]),
         .executable(name: "apus-launcher", targets: ["apus-launcher"]),
+        .executable(name: "apus-rie", targets: ["apus-rie"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -10,31 +10,6 @@ package final class Emulator {
     private let pool: FunctionPool
     private let server: HTTPServer
 
-    /// Addresses as `host` and `port`.
-    package struct Address: Sendable, Hashable {
-        package var host: String
-        package var port: Int
-
-        package init(host: String, port: Int) {
-            self.host = host
-            self.port = port
-        }
-
-        /// Reads `HOST:PORT`, `[V6]:PORT` or `:PORT` (all interfaces); `nil` for anything else.
-        package init?(_ text: String) {
-            guard let colon = text.lastIndex(of: ":") else { return nil }
-            let digits = text[text.index(after: colon)...]
-            guard digits.first != "+", let port = UInt16(digits) else { return nil }
-            var host = text[..<colon]
-            if host.hasPrefix("["), host.hasSuffix("]") {
-                host = host.dropFirst().dropLast()
-            } else if host.contains(where: { ":[]/".contains($0) }) {
-                return nil
-            }
-            self.init(host: host.isEmpty ? "0.0.0.0" : String(host), port: Int(port))
-        }
-    }
-
     private init(pool: FunctionPool, server: HTTPServer) {
         self.pool = pool
         self.server = server
@@ -42,8 +17,10 @@ package final class Emulator {
 
     /// Opens both ports. The function starts with the first invocation, as in RIE.
     ///
-    /// - Parameter explainCrash: puts a crash into words for the log; processes are looked at from the first death by a
-    ///   signal on. `nil`: they are not.
+    /// - Parameters:
+    ///   - explainCrash: puts a crash into words for the log; processes are looked at from the first death by a
+    ///     signal on. `nil`: they are not.
+    ///   - trace: takes a line an invocation and an answer, on the event loop. `nil`: none is made.
     /// - Returns: fails with an `ApusError` when an address cannot be bound. The result belongs to `eventLoop`.
     package static func start(
         _ environment: EmulatorEnvironment,
@@ -53,7 +30,8 @@ package final class Emulator {
         threadPool: NIOThreadPool,
         log: FunctionLog,
         onLaunchFailure: ((LaunchFailure) -> Void)? = nil,
-        explainCrash: CrashExplainer? = nil
+        explainCrash: CrashExplainer? = nil,
+        trace: ((String) -> Void)? = nil
     ) -> EventLoopFuture<NIOLoopBound<Emulator>> {
         var configuration = EnvironmentConfiguration(
             function: environment.function,
@@ -71,7 +49,7 @@ package final class Emulator {
             log: log,
             onLaunchFailure: onLaunchFailure
         )
-        let service = EmulatorService(pool: pool, invokedFunctionARN: environment.invokedFunctionARN)
+        let service = EmulatorService(pool: pool, invokedFunctionARN: environment.invokedFunctionARN, trace: trace)
         let bound = NIOLoopBound((pool, service as any HTTPService), eventLoop: eventLoop)
         return pool.open().flatMapErrorThrowing { error in
             throw ListenError.make(runtimeAPI, option: "--runtime-api-address", error)

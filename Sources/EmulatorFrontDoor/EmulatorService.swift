@@ -10,24 +10,33 @@ final class EmulatorService: HTTPService {
     /// A bound on what one request may make us hold; RIE passes on whatever comes, Lambda's own limit is 6 MB.
     static let requestBytes = 256 << 20
 
-    private enum Operation { case invoke }
+    private enum Operation { case invoke, invokeByName }
 
     private static let routes = RouteTable<Operation>([
-        .init(nil, "/2015-03-31/functions/function/invocations", .invoke)
+        .init(nil, "/2015-03-31/functions/function/invocations", .invoke),
+        .init(nil, "/2015-03-31/functions/{name}/invocations", .invokeByName),
     ])
 
     private let pool: FunctionPool
     private let invokedFunctionARN: String
     private let clock: EnvironmentClock
+    private let trace: ((String) -> Void)?
 
-    init(pool: FunctionPool, invokedFunctionARN: String, clock: EnvironmentClock = .system) {
+    /// - Parameter trace: takes a line an invocation and an answer.
+    init(
+        pool: FunctionPool,
+        invokedFunctionARN: String,
+        clock: EnvironmentClock = .system,
+        trace: ((String) -> Void)? = nil
+    ) {
         self.pool = pool
         self.invokedFunctionARN = invokedFunctionARN
         self.clock = clock
+        self.trace = trace
     }
 
     func receive(_ exchange: HTTPExchange) -> HTTPBodyPlan {
-        guard case .found = Self.routes.match(method: exchange.head.method, target: exchange.head.uri) else {
+        guard isInvocation(exchange.head) else {
             exchange.respond(.notFound, body: ByteBuffer(staticString: "404 page not found\n")) {
                 $0.add("Content-Type", fixed: "text/plain")
             }
@@ -40,11 +49,12 @@ final class EmulatorService: HTTPService {
             Self.respond(.badRequest, error, to: exchange)
             return .discard
         }
-        return .collect(limit: Self.requestBytes) { [pool] body in
+        return .collect(limit: Self.requestBytes) { [pool, trace] body in
             switch body {
             case .complete(let payload, _):
+                trace?("rie: invocation \(request.requestID): \(payload.readableBytes) bytes")
                 let invocation = Invocation(request: request, payload: payload)
-                Self.connect(invocation, to: exchange)
+                Self.connect(invocation, to: exchange, trace)
                 pool.submit(invocation)
             case .tooLarge(let bytes):
                 let message = "The request of \(bytes) bytes is larger than \(Self.requestBytes) bytes"
@@ -55,6 +65,15 @@ final class EmulatorService: HTTPService {
                 )
             case .truncated: break
             }
+        }
+    }
+
+    /// RIE's older versions know the function as `function` alone, newer ones by its name as well.
+    private func isInvocation(_ head: HTTPRequestHead) -> Bool {
+        switch Self.routes.match(method: head.method, target: head.uri) {
+        case .found(.invoke, _): true
+        case .found(.invokeByName, let names): names == [pool.function.name]
+        case .methodNotAllowed, .notFound: false
         }
     }
 
@@ -76,7 +95,7 @@ final class EmulatorService: HTTPService {
     }
 
     /// Joins an invocation to the connection that waits for it.
-    private static func connect(_ invocation: Invocation, to exchange: HTTPExchange) {
+    private static func connect(_ invocation: Invocation, to exchange: HTTPExchange, _ trace: ((String) -> Void)?) {
         invocation.onStreamBegan = { [weak invocation] contentType in
             // Without its caller a buffered invocation goes on; a stream has nobody to go to.
             guard exchange.isOpen else {
@@ -91,7 +110,26 @@ final class EmulatorService: HTTPService {
             exchange.write(piece)
             if !exchange.isWritable { invocation?.onCallerReady?(false) }
         }
-        invocation.onAnswer = { respond($0, to: exchange) }
+        guard let trace else {
+            invocation.onAnswer = { respond($0, to: exchange) }
+            return
+        }
+        let id = invocation.request.requestID
+        invocation.onAnswer = { outcome in
+            trace("rie: answer \(id): \(Self.summary(of: outcome))")
+            respond(outcome, to: exchange)
+        }
+    }
+
+    /// What became of an invocation, for the debug log.
+    private static func summary(of outcome: InvocationOutcome) -> String {
+        switch outcome {
+        case .success(let body): "\(body.readableBytes) bytes"
+        case .functionError(let type, _), .initError(let type, _): type
+        case .failed(_, let error), .streamFailed(let error): error.errorType
+        case .streamed: "streamed"
+        case .abandoned: "given up"
+        }
     }
 
     private static func respond(_ outcome: InvocationOutcome, to exchange: HTTPExchange) {

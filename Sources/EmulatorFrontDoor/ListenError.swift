@@ -13,10 +13,9 @@ import Musl
 enum ListenError {
     static func make(_ address: Emulator.Address, option: String, _ error: any Error) -> ApusError {
         let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-        let host = address.host.contains(":") ? "[\(address.host)]" : address.host
         return ApusError(
             "rie.listen",
-            "cannot listen on \(host):\(address.port): \(reason)",
+            "cannot listen on \(address): \(reason)",
             hint: "Choose another address with \(option) HOST:PORT."
         )
     }

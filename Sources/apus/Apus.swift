@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProcess
 
 struct Apus: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProcess
 
 /// The program: what can be done beside the reading of the arguments is begun first.
 @main

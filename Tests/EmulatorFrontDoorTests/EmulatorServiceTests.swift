@@ -53,6 +53,19 @@ struct EmulatorServiceTests {
         #expect(try caller.readResponse().text == "ok")
     }
 
+    @Test(arguments: ["function", "bird_function", "bird%5Ffunction"])
+    func theFunctionsNameInvokes(name: String) throws {
+        let emulator = try TestEmulator(variables: ["AWS_LAMBDA_FUNCTION_NAME": "bird_function"])
+        let caller = try emulator.client()
+        caller.send("POST", "/2015-03-31/functions/\(name)/invocations", body: "payload")
+        let runtime = try emulator.runtime()
+        let event = try runtime.next()
+        #expect(event.text == "payload")
+        #expect(try #require(event["lambda-runtime-invoked-function-arn"]).hasSuffix(":function:bird_function"))
+        try runtime.respond("ok", to: try #require(event["lambda-runtime-aws-request-id"]))
+        #expect(try caller.readResponse().text == "ok")
+    }
+
     @Test(arguments: [
         "/", "/2015-03-31/functions/other/invocations", "/2015-03-31/functions/function/invocations/",
         "/2015-03-31/functions/function", "/2015-03-31/functions//invocations",
@@ -168,6 +181,18 @@ struct EmulatorServiceTests {
         }
         #expect(served.count == callers.count)
         for (number, caller) in callers.enumerated() { #expect(try caller.readResponse().text == "answer \(number)") }
+    }
+
+    @Test(arguments: [
+        ("response", "[1]", "answer ID: 3 bytes"), ("error", #"{"errorType":"E"}"#, "answer ID: Function.Unknown"),
+    ])
+    func theTraceHasALineAnInvocationAndAnAnswer(call: String, body: String, line: String) throws {
+        let emulator = try TestEmulator(isTraced: true)
+        let (caller, runtime, _, id) = try delivered(by: emulator)
+        try runtime.post("/invocation/\(id)/\(call)", body)
+        _ = try caller.readResponse()
+        let lines = try emulator.text().split(separator: "\n").filter { $0.hasPrefix("rie: ") }
+        #expect(lines.map { String($0.replacing(id, with: "ID")) } == ["rie: invocation ID: 2 bytes", "rie: " + line])
     }
 
     @Test func aForeignHostIsServed() throws {

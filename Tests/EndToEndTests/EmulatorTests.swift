@@ -3,72 +3,22 @@ import Testing
 
 /// `apus rie`: what images and their tests expect of the emulator that AWS ships.
 @Suite(.serialized, Prerequisite.curl, Prerequisite.gcc) struct EmulatorTests {
-    /// A running emulator and the address where it takes invocations.
-    struct Emulator: Sendable {
-        var fixture: Fixture
-        var address: String
-        var running: RunningProgram
-
-        /// The answer to an invocation: status and body.
-        func invoke(
-            _ event: String,
-            path: String = "/2015-03-31/functions/function/invocations"
-        ) async throws -> Answer {
-            let outcome = try await fixture.program(
-                Paths.program("curl") ?? "",
-                ["-sS", "--data-binary", "@-", "-w", "\n%{http_code}", "http://" + address + path],
-                stdin: Array(event.utf8)
-            ).run()
-            #expect(outcome.status == .exited(0), "\(outcome)")
-            let end = outcome.text.lastIndex(of: "\n") ?? outcome.text.startIndex
-            return Answer(status: Int(outcome.text[end...].dropFirst()) ?? 0, body: String(outcome.text[..<end]))
-        }
-
-        /// Invokes the function and compares the answer.
-        func expect(
-            _ event: String,
-            status: Int,
-            body: String,
-            at location: SourceLocation = #_sourceLocation
-        ) async throws {
-            let answer = try await invoke(event)
-            #expect(answer == Answer(status: status, body: body), "\(running.errorText)", sourceLocation: location)
-        }
-    }
-
-    struct Answer: Hashable, Sendable {
-        var status: Int
-        var body: String
-    }
-
     private func withEmulator(
         of command: String = "task/bootstrap",
         c main: String? = nil,
+        more: [String] = [],
         environment: [String: String] = [:],
-        _ body: @escaping @Sendable (Emulator) async throws -> Void
+        _ body: @escaping @Sendable (RunningEmulator) async throws -> Void
     ) async throws {
         try await Fixture.with { fixture in
             if let main { try await fixture.writeFunction(c: main) }
-            let address = "127.0.0.1:\(try freePort())"
-            let runtimeAPI = "127.0.0.1:\(try freePort())"
-            let outcome = try await fixture.apus(
-                [
-                    "rie", "--runtime-interface-emulator-address", address, "--runtime-api-address", runtimeAPI,
-                    fixture.path(command), "app.handler",
-                ],
-                environment: environment
-            ) { running in
-                defer { running.signal(.terminate) }
-                let emulator = Emulator(fixture: fixture, address: address, running: running)
-                try await eventually("a listening emulator; stderr: \(running.errorText)") {
-                    let probe = try await fixture.run(Paths.program("curl") ?? "", ["-s", "http://\(address)/"])
-                    return probe.status == .exited(0)
-                }
-                try await body(emulator)
-            }
-            #expect(outcome.status == .exited(143) || outcome.status == .exited(0), "\(outcome)")
-            try await eventually("no process") { fixture.processes().isEmpty }
-            #expect(try fixture.temporaryFiles() == [])
+            try await RunningEmulator.with(
+                [command, "app.handler"],
+                in: fixture,
+                more: more,
+                environment: environment,
+                body
+            )
         }
     }
 
@@ -80,10 +30,11 @@ import Testing
         }
     }
 
-    @Test func knowsOnlyTheFunctionCalledFunction() async throws {
+    @Test(arguments: [("function", 200), ("test_function", 200), ("other", 404)])
+    func knowsOneFunction(name: String, status: Int) async throws {
         try await withEmulator(c: "for (;;) { next(); respond_text(\"1\"); }") { emulator in
-            let answer = try await emulator.invoke("{}", path: "/2015-03-31/functions/other/invocations")
-            #expect(answer.status == 404)
+            let answer = try await emulator.invoke("{}", path: "/2015-03-31/functions/\(name)/invocations")
+            #expect(answer.status == status)
         }
     }
 
@@ -137,6 +88,71 @@ import Testing
         }
     }
 
+    /// The emulator of AWS keeps the error of a failed init for ever.
+    @Test(arguments: [
+        ("_exit(6)", "Runtime.ExitError"),
+        (
+            #"init_error("Function.NoConfig", "{\"errorType\":\"My.Error\",\"errorMessage\":\"x\"}"); _exit(1)"#,
+            "My.Error"
+        ),
+    ])
+    func aFailedInitIsTriedAgain(failure: String, type: String) async throws {
+        let main = "if (access(\"ready\", F_OK)) { \(failure); } for (;;) { next(); respond(event, event_length); }"
+        try await withEmulator(c: main) { emulator in
+            for _ in 1...2 {
+                let answer = try await emulator.invoke("{}")
+                #expect(answer.status == 502)
+                #expect(try ErrorObject(json: answer.body).errorType == type)
+            }
+            try emulator.fixture.write("ready", "")
+            for event in ["1", "2"] { try await emulator.expect(event, body: event) }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["--log-level", "error"], [:], []),
+            (["--log-level", "warn", "--enable-init-caching"], [:], ["warning: --enable-init-caching has no effect"]),
+            ([], [:], ["exec '"]),
+            ([], ["LOG_LEVEL": "DEBUG"], ["exec '", "rie: invocation ", "rie: answer "]),
+            (["--log-level=info"], ["LOG_LEVEL": "debug"], ["exec '"]),
+        ] as [([String], [String: String], [String])]
+    )
+    func theLevelDecidesWhatIsSaid(
+        options: [String],
+        environment: [String: String],
+        beginnings: [String]
+    ) async throws {
+        try await withEmulator(
+            c: "for (;;) { next(); respond_text(\"1\"); }",
+            more: options,
+            environment: environment
+        ) { emulator in
+            try await emulator.expect("{}", body: "1")
+            try await emulator.running.waitForErrorText("REPORT RequestId: ")
+            let own = emulator.running.errorText.split(separator: "\n").filter { line in
+                !["INIT_START ", "START ", "END ", "REPORT "].contains { line.hasPrefix($0) }
+            }
+            #expect(own.count == beginnings.count, "\(own)")
+            for (line, beginning) in zip(own, beginnings) { #expect(line.hasPrefix(beginning)) }
+        }
+    }
+
+    @Test func optionsOfTheProgramsOwnPassThrough() async throws {
+        try await Fixture.with { fixture in
+            try await fixture.writeFunction(
+                c: """
+                    char text[256]; int fd = open("/proc/self/cmdline", O_RDONLY); ssize_t n = read(fd, text, 255);
+                    for (ssize_t i = 0; i + 1 < n; i++) if (!text[i]) text[i] = ' ';
+                    for (;;) { next(); respond(strchr(text, ' ') + 1, strlen(strchr(text, ' ') + 1)); }
+                    """
+            )
+            try await RunningEmulator.with(["task/bootstrap", "app.handler", "--flag"], in: fixture) { emulator in
+                try await emulator.expect("{}", body: "app.handler --flag")
+            }
+        }
+    }
+
     @Test func aMissingBootstrapIs502() async throws {
         try await withEmulator(of: "task/no-such-bootstrap") { emulator in
             let answer = try await emulator.invoke("{}")
@@ -159,14 +175,9 @@ import Testing
         try await withEmulator(
             c: "for (;;) { next(); usleep(20000); respond(event, event_length); }"
         ) { emulator in
-            let answers = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
-                for number in 0..<20 {
-                    group.addTask { (number, try await emulator.invoke("\(number)")) }
-                }
-                return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-            }
+            let answers = try await emulator.invokeAtOnce(20)
             #expect(answers.count == 20)
-            for (number, answer) in answers { #expect(answer == Answer(status: 200, body: "\(number)")) }
+            for (number, answer) in answers { #expect(answer == .init(status: 200, body: "\(number)")) }
         }
     }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProcess
 import FunctionBuild
 import LambdaModel
 import SAMTemplate

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProcess
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

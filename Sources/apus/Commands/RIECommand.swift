@@ -1,18 +1,9 @@
 import ArgumentParser
+import CommandProcess
+import EmulatorCommand
 import EmulatorFrontDoor
-import ExecutionEnvironment
 import Inspection
 import LambdaModel
-import NIOCore
-import NIOPosix
-
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 struct RIECommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -30,53 +21,64 @@ struct RIECommand: AsyncParsableCommand {
     )
 
     @Option(name: .long, help: ArgumentHelp("Where the Runtime API listens.", valueName: "host:port"))
-    var runtimeApiAddress = "127.0.0.1:9001"
+    var runtimeApiAddress = EmulatorArguments.defaultRuntimeAPIAddress
 
     @Option(name: .long, help: ArgumentHelp("Where invocations are taken.", valueName: "host:port"))
-    var runtimeInterfaceEmulatorAddress = "0.0.0.0:8080"
+    var runtimeInterfaceEmulatorAddress = EmulatorArguments.defaultFrontDoorAddress
 
     @Option(name: .long, help: CPUName.help)
     var cpu: String?
 
-    @Option(name: .long, help: "Accepted as in RIE: debug, info, warn, error, fatal, panic.")
-    var logLevel = "info"
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "debug, info, warn, error, fatal or panic. (default: $LOG_LEVEL, else info)",
+            valueName: "level"
+        )
+    )
+    var logLevel: String?
 
-    @Argument(parsing: .captureForPassthrough, help: "The program to start, its arguments, and the handler last.")
+    @Flag(name: .long, help: "Accepted as in RIE, without effect.")
+    var enableInitCaching = false
+
+    @Argument(
+        parsing: .captureForPassthrough,
+        help: "The program to start, its arguments, and the handler last; the options of RIE are taken out."
+    )
     var command: [String] = []
 
     func validate() throws {
         if let cpu { try CPUName.validate(cpu) }
-        // What follows the program is its own business; these stand before any program.
-        if let first = command.first, first.hasPrefix("-") {
-            if ["--help", "-h"].contains(first) { throw CleanExit.helpRequest(Self.self) }
-            throw ValidationError("unknown option '\(first)'")
-        }
-        for address in [runtimeApiAddress, runtimeInterfaceEmulatorAddress] where Emulator.Address(address) == nil {
-            throw ValidationError("'\(address)' is not an address such as 127.0.0.1:8080")
+        switch try arguments().request {
+        case .serve: break
+        case .help: throw CleanExit.helpRequest(Self.self)
+        case .version: throw CleanExit.message(ApusVersion.current)
         }
     }
 
     func run() async throws {
-        guard let frontDoor = Emulator.Address(runtimeInterfaceEmulatorAddress),
-            let runtimeAPI = Emulator.Address(runtimeApiAddress)
-        else { throw ExitCode.validationFailure }
+        let arguments = try arguments().arguments
         try await Failure.reporting {
-            try await Self.serve(command: command, cpu: cpu, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
+            try await Self.serve(arguments, cpu: cpu)
         }
     }
 
-    private static func serve(
-        command: [String],
-        cpu name: String?,
-        frontDoor: Emulator.Address,
-        runtimeAPI: Emulator.Address
-    ) async throws {
-        var environment = EmulatorEnvironment(
-            arguments: command,
-            variables: HostEnvironment.variables,
-            currentDirectory: HostEnvironment.currentDirectory,
-            isFile: { access($0, F_OK) == 0 }
-        )
+    /// What the options and the words behind them say together.
+    private func arguments() throws -> (request: EmulatorArguments.Request, arguments: EmulatorArguments) {
+        var arguments = EmulatorArguments()
+        do {
+            try arguments.set(.runtimeAPIAddress, to: runtimeApiAddress)
+            try arguments.set(.frontDoorAddress, to: runtimeInterfaceEmulatorAddress)
+            if let logLevel { try arguments.set(.logLevel, to: logLevel) }
+            if enableInitCaching { try arguments.set(.initCaching, to: "") }
+            return (try arguments.read(command), arguments)
+        } catch {
+            throw ValidationError(error.description)
+        }
+    }
+
+    private static func serve(_ arguments: EmulatorArguments, cpu name: String?) async throws {
+        var environment = EmulatorEnvironment.ofThisProcess(command: arguments.command)
         let cpu = try SelectedCPU(
             named: name,
             architecture: environment.function.architecture,
@@ -84,42 +86,13 @@ struct RIECommand: AsyncParsableCommand {
         )
         if let notice = cpu.notice { Console.note(notice) }
         environment.emulation = cpu.emulation
-        try await serve(environment, on: cpu, frontDoor: frontDoor, runtimeAPI: runtimeAPI)
-    }
-
-    private static func serve(
-        _ environment: EmulatorEnvironment,
-        on cpu: SelectedCPU,
-        frontDoor: Emulator.Address,
-        runtimeAPI: Emulator.Address
-    ) async throws {
-        let explaining = CrashExplaining(cpu: cpu, sourceDirectories: [environment.workingDirectory])
-        let termination = Termination()
-        let loops = EventLoops.shared
-        let log = try await loops.makeLog(descriptor: STDERR_FILENO)
-        let emulator: NIOLoopBound<Emulator>
-        do {
-            emulator = try await loops.eventLoop.flatSubmit {
-                Emulator.start(
-                    environment,
-                    frontDoor: frontDoor,
-                    runtimeAPI: runtimeAPI,
-                    eventLoop: loops.eventLoop,
-                    threadPool: loops.threadPool,
-                    log: log.value,
-                    onLaunchFailure: { explain($0, environment) },
-                    explainCrash: explaining.explainer
-                )
-            }.get()
-        } catch {
-            await loops.shutdown()
-            throw error
-        }
-        let signal = await termination.next()
-        try? await loops.eventLoop.flatSubmit { emulator.value.shutdown() }.get()
-        try? await loops.eventLoop.flatSubmit { log.value.flush() }.get()
-        await loops.shutdown()
-        throw ExitCode(128 + signal)
+        let run = EmulatorRun(
+            environment,
+            arguments: arguments,
+            explainLaunchFailure: { [environment] in explain($0, environment) },
+            explainCrash: CrashExplaining(cpu: cpu, sourceDirectories: [environment.workingDirectory]).explainer
+        )
+        throw ExitCode(128 + (try await run.serve()))
     }
 
     /// The cause in plain words, beside the error object that the caller gets.

@@ -1,3 +1,4 @@
+import CommandProcess
 import LambdaModel
 
 /// The report for tools: one object on one line. Members are added in later versions; `schemaVersion` grows when one

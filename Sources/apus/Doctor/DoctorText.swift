@@ -1,3 +1,4 @@
+import CommandProcess
 import LambdaModel
 
 #if canImport(Darwin)

@@ -1,3 +1,4 @@
+import CommandProcess
 import Dispatch
 import Inspection
 import LambdaModel

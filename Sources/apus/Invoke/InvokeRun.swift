@@ -1,3 +1,4 @@
+import CommandProcess
 import EmulatorFrontDoor
 import ExecutionEnvironment
 import Inspection

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CommandProcess
 
 /// Options of `sam local invoke` that make no sense without Docker, or that Apus has no use for: accepted, and named in
 /// one warning.

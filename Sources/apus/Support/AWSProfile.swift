@@ -1,3 +1,4 @@
+import CommandProcess
 import LambdaModel
 
 /// A profile of the AWS command line's own files, read only when `--profile` asks for it.

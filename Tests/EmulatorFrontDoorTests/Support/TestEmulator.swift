@@ -19,7 +19,13 @@ final class TestEmulator {
     private let emulator: NIOLoopBound<Emulator>
     let port: Int
 
-    init(script: String = TestEmulator.sleeper, variables: [String: String] = [:], command: [String]? = nil) throws {
+    /// - Parameter isTraced: whether the log has a line an invocation and an answer.
+    init(
+        script: String = TestEmulator.sleeper,
+        variables: [String: String] = [:],
+        command: [String]? = nil,
+        isTraced: Bool = false
+    ) throws {
         var inherited = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
         inherited.merge(variables) { $1 }
         var environment = EmulatorEnvironment(
@@ -40,7 +46,8 @@ final class TestEmulator {
                 runtimeAPI: Emulator.Address(host: "127.0.0.1", port: 0),
                 eventLoop: loop,
                 threadPool: pool,
-                log: log.value
+                log: log.value,
+                trace: isTraced ? { log.value.append(output: ByteBuffer(string: $0 + "\n")) } : nil
             )
         }.wait()
         port = try loop.submit { [emulator] in emulator.value.port }.wait()

@@ -11,7 +11,7 @@ import Musl
 #endif
 
 /// SIGINT, SIGTERM and SIGHUP as an event: the command cleans up and ends with 128 + the signal's number.
-final class Termination: Sendable {
+package final class Termination: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
     private struct State {
@@ -23,7 +23,7 @@ final class Termination: Sendable {
     private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over for the rest of the process's life.
-    init() {
+    package init() {
         sources = Self.signals.map { number in
             signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: .global())
@@ -37,7 +37,7 @@ final class Termination: Sendable {
     }
 
     /// The signal that arrived, waiting for one.
-    func next() async -> Int32 {
+    package func next() async -> Int32 {
         await withCheckedContinuation { continuation in
             let received = state.withLock { state -> Int32? in
                 if let received = state.received { return received }
@@ -49,7 +49,7 @@ final class Termination: Sendable {
     }
 
     /// Lets every waiter go without a signal; they get 0.
-    func stop() {
+    package func stop() {
         for source in sources { source.cancel() }
         receive(0)
     }

@@ -1,4 +1,4 @@
 /// The version that `--version` prints; kept in step with CHANGELOG.md.
-enum ApusVersion {
-    static let current = "0.1.0"
+package enum ApusVersion {
+    package static let current = "0.1.0"
 }

@@ -1,15 +1,15 @@
-import ExecutionEnvironment
-import NIOCore
-import NIOPosix
+package import ExecutionEnvironment
+package import NIOCore
+package import NIOPosix
 
 /// The one event loop and the few threads of a command.
-final class EventLoops: Sendable {
-    let eventLoop: any EventLoop
-    let threadPool: NIOThreadPool
+package final class EventLoops: Sendable {
+    package let eventLoop: any EventLoop
+    package let threadPool: NIOThreadPool
     private let group: MultiThreadedEventLoopGroup
 
     /// Those of this process: a command runs once.
-    static let shared = EventLoops()
+    package static let shared = EventLoops()
 
     private init() {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -19,7 +19,7 @@ final class EventLoops: Sendable {
     }
 
     /// Prepares what an environment needs, on other threads.
-    func rehearse() {
+    package func rehearse() {
         Rehearsal.start(on: eventLoop, threadPool: threadPool)
     }
 
@@ -28,7 +28,7 @@ final class EventLoops: Sendable {
     /// - Parameters:
     ///   - observe: sees each batch before it is written, on the writing thread.
     ///   - onFailure: told, on the same thread, when a batch could not be written.
-    func makeLog(
+    package func makeLog(
         descriptor: Int32,
         observe: @escaping @Sendable (ByteBuffer) -> Void = { _ in },
         onFailure: @escaping @Sendable () -> Void = {}
@@ -44,7 +44,7 @@ final class EventLoops: Sendable {
         }.get()
     }
 
-    func shutdown() async {
+    package func shutdown() async {
         // The threads first: what they finish is told to the event loop.
         try? await threadPool.shutdownGracefully()
         try? await group.shutdownGracefully()

@@ -7,45 +7,45 @@ import Musl
 #endif
 
 /// Standard output for what a command is asked for, standard error for everything else.
-enum Console {
+package enum Console {
     /// A message for the person at the terminal, on a line of its own.
-    static func note(_ message: String) {
+    package static func note(_ message: String) {
         write(message + "\n", to: STDERR_FILENO)
     }
 
-    static func warning(_ message: String) {
+    package static func warning(_ message: String) {
         note(styled("warning:", .yellow) + " " + message)
     }
 
-    static func error(_ message: String) {
+    package static func error(_ message: String) {
         note(styled("error:", .red) + " " + message)
     }
 
     /// An explanation: the cause, then what to do. Nothing when there is none.
-    static func explanation(_ lines: [String]) {
+    package static func explanation(_ lines: [String]) {
         guard let cause = lines.first else { return }
         error(cause)
         for line in lines.dropFirst() { note("  " + line) }
     }
 
     /// Lines as they are.
-    static func lines(_ lines: [String]) {
+    package static func lines(_ lines: [String]) {
         for line in lines { note(line) }
     }
 
     /// Text that stays on the line: progress on a terminal.
-    static func status(_ text: String) {
+    package static func status(_ text: String) {
         write(text, to: STDERR_FILENO)
     }
 
     /// Text on standard output.
-    static func output(_ text: String) {
+    package static func output(_ text: String) {
         write(text, to: STDOUT_FILENO)
     }
 
     /// Writes all the bytes; an error (a closed pipe, a full disk) ends the attempt and is returned as `false`.
     @discardableResult
-    static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    package static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
             let count = systemWrite(descriptor, rest.baseAddress, rest.count)
@@ -70,19 +70,19 @@ enum Console {
 
     // MARK: Colour
 
-    enum Colour: String {
+    package enum Colour: String {
         case red = "31"
         case yellow = "33"
         case green = "32"
     }
 
     /// `text` in colour, on a terminal whose owner has not set NO_COLOR (https://no-color.org).
-    static func styled(_ text: String, _ colour: Colour) -> String {
+    package static func styled(_ text: String, _ colour: Colour) -> String {
         usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }
 
     /// Whether progress and colour are welcome on standard error.
-    static let isTerminal = isatty(STDERR_FILENO) == 1
+    package static let isTerminal = isatty(STDERR_FILENO) == 1
 
     private static let usesColour = isTerminal && getenv("NO_COLOR") == nil
 }

@@ -7,9 +7,9 @@ import Musl
 #endif
 
 /// This process's own surroundings.
-enum HostEnvironment {
+package enum HostEnvironment {
     /// The environment variables; entries without `=` are left out.
-    static var variables: [String: String] {
+    package static var variables: [String: String] {
         var result: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
@@ -23,7 +23,7 @@ enum HostEnvironment {
     }
 
     /// The working directory; `.` where it has been removed.
-    static var currentDirectory: String {
+    package static var currentDirectory: String {
         guard let path = getcwd(nil, 0) else { return "." }
         defer { free(path) }
         return String(cString: path)
