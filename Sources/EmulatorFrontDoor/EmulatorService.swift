@@ -104,6 +104,8 @@ final class EmulatorService: HTTPService {
             }
             exchange.onWritabilityChanged = { invocation?.onCallerReady?($0) }
             exchange.onConnectionLost = { invocation?.onCallerGone?() }
+            // One that has closed its side before, with its request, has only done with sending.
+            exchange.onInputClosed = { invocation?.onCallerGone?() }
             exchange.beginStream(.ok) { $0.add("Content-Type", contentType ?? "application/octet-stream") }
         }
         invocation.onPiece = { [weak invocation] piece in

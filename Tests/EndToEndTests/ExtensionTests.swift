@@ -98,7 +98,8 @@ import Testing
             // What was written stands between the events that it was written between.
             func place(_ type: String, _ text: String? = nil) throws -> Int {
                 let index = records.firstIndex { $0.type == type && (text == nil || $0.record.text == text) }
-                return try #require(index, "\(type) \(text ?? ""); \(outcome)")
+                guard let index else { throw HarnessError("no \(type) \(text ?? ""): \(outcome)") }
+                return index
             }
             #expect(try place("function", "the function is ready") < place("platform.start"))
             #expect(try place("extension", "the extension is ready") < place("platform.start"))
