@@ -22,6 +22,8 @@ extension ExecutionEnvironment {
             do throws(LaunchFailure) {
                 var plan = try prepare(address)
                 plan.specification.capturesCrashes = capturesCrashes
+                // What is too much for Lambda is not even started.
+                guard plan.extensions.count <= ExtensionRegistry.limit else { return .success((nil, plan)) }
                 return .success((try EnvironmentProcesses.launch(plan.specification), plan))
             } catch {
                 return .failure(error)
@@ -32,7 +34,7 @@ extension ExecutionEnvironment {
         }
     }
 
-    private typealias Launched = (processes: EnvironmentProcesses, plan: LaunchPlan)
+    private typealias Launched = (processes: EnvironmentProcesses?, plan: LaunchPlan)
 
     private func launched(_ result: Result<Launched, LaunchFailure>) {
         let wasUndone = launching == .undone
@@ -41,7 +43,7 @@ extension ExecutionEnvironment {
         case .success(let launched):
             plannedExtensions = launched.plan.extensions
             shownPath = launched.plan.shownPath
-            watch(launched.processes)
+            if let processes = launched.processes { watch(processes) }
             guard !wasUndone else { return kill() }
             performNow(lifecycle.launched(extensions: plannedExtensions.map(\.name), at: clock.now()))
         case .failure(let failure):
