@@ -46,8 +46,11 @@ import Testing
             // The main process has the launcher's death as its own; nobody is left to look for the others, save that the
             // kernel ends what a tracer leaves behind.
             #expect(rest.isEmpty)
-            if traced { #expect(family.allSatisfy { HostProcess.waitForState($0) { $0 == nil || $0 == "Z" } }) }
-            family.dropFirst().forEach { kill($0, SIGKILL) }
+            if traced {
+                #expect(family.allSatisfy { HostProcess.waitForState($0) { $0 == nil || $0 == "Z" } })
+            } else {
+                family.dropFirst().forEach { kill($0, SIGKILL) }
+            }
             _ = environment.output()
             #expect(HostProcess.waitForState(main) { $0 == nil || $0 == "Z" })
             return
