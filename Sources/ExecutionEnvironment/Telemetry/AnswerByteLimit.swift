@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Ends a connection whose other side sends more than ``TelemetryDelivery/answerBytes`` at a time: what a subscriber
+/// Ends a connection whose other side sends more than ``TelemetryDelivery/answerBytes`` for one batch: what a subscriber
 /// answers is of no interest beyond its status.
 final class AnswerByteLimit: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
@@ -8,7 +8,7 @@ final class AnswerByteLimit: ChannelInboundHandler {
 
     private var received = 0
 
-    /// The next answer may take as much again.
+    /// The next batch's answer may take as much again.
     func reset() {
         received = 0
     }

@@ -50,6 +50,7 @@ package final class TelemetryTCPDestination: TelemetryDestination {
 
     /// A write that fails leaves a line half sent, so that its connection must not be used again.
     private func send(_ batch: [ByteBuffer], over connection: any Channel) -> EventLoopFuture<Void> {
+        if let limit = try? connection.pipeline.syncOperations.handler(type: AnswerByteLimit.self) { limit.reset() }
         // Closing fails the write.
         timeout.start { connection.close(promise: nil) }
         let timeout = NIOLoopBound(timeout, eventLoop: eventLoop)

@@ -34,6 +34,15 @@ final class DestinationProbe {
         threads.loop.execute { [destination] in destination.value.close() }
     }
 
+    func pause() {
+        threads.loop.execute { [destination] in destination.value.pause() }
+    }
+
+    /// Waits until some time has passed on the loop.
+    func pass(_ time: TimeAmount) throws {
+        try threads.loop.scheduleTask(in: time) {}.futureResult.wait()
+    }
+
     /// Waits until the loop has dealt with what was readable so far.
     func settle() throws {
         for _ in 0..<3 { try threads.loop.submit {}.wait() }

@@ -51,6 +51,12 @@ final class Listener {
         return ListenerConnection(descriptor: accepted)
     }
 
+    /// Whether a connection waits to be taken, or comes soon.
+    func hasNext(within milliseconds: Int32) -> Bool {
+        var interest = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&interest, 1, milliseconds) == 1
+    }
+
     private func bindIPv4() throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

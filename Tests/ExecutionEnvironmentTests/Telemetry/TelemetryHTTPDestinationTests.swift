@@ -136,6 +136,18 @@ struct TelemetryHTTPDestinationTests {
         #expect(connection.seesEnd())
     }
 
+    @Test func aFrozenListenerHasTime() throws {
+        let listener = try Listener()
+        let probe = try probe(listener.port, answerTime: .milliseconds(50))
+        probe.pause()
+        let outcome = probe.send(["1"])
+        let connection = try listener.next()
+        _ = try connection.readRequest()
+        try probe.pass(.milliseconds(200))
+        connection.answer()
+        #expect(outcome.next() == "delivered")
+    }
+
     @Test(
         arguments: [
             ("HTTP/1.1 200 OK\r\nX: ", "x", "answerTooLarge"), ("HTTP/1.1 200 OK\r\n", "X: y\r\n", "answerTooLarge"),
