@@ -1,5 +1,4 @@
 import LambdaModel
-import Sandbox
 import Testing
 
 @testable import ExecutionEnvironment
@@ -65,7 +64,9 @@ struct ManyFailuresTests {
             // The test plays both; the extension's process ends while the event is with the runtime.
             let environment = try beside("echo up; sleep 0.1; exit 1", threads)
             try invoke(environment, "Extension.Crash", &ports) { runtime in
-                guard (try? environment.logs("up")) == true, let extensionClient = try? runtime.another() else { return }
+                guard (try? environment.logs("up")) == true, let extensionClient = try? runtime.another() else {
+                    return
+                }
                 let registered = try? extensionClient.connection.call(
                     "POST",
                     "/2020-01-01/extension/register",
@@ -92,21 +93,7 @@ struct ManyFailuresTests {
     /// An environment whose runtime sleeps, beside an extension; `nil`: a file that cannot be executed.
     private static func beside(_ script: String?, _ threads: TestThreads) throws -> TestEnvironment {
         try TestEnvironment(threads: threads) { (address) throws(LaunchFailure) in
-            var plan = TestEnvironment.shell(
-                TestEnvironment.sleeper,
-                variables: ["API": address, "PATH": "/usr/bin:/bin"]
-            )
-            let isExecutable = script != nil
-            plan.specification.extensions = [
-                ExtensionSpecification(
-                    executable: isExecutable ? "/bin/sh" : "/etc/hostname",
-                    arguments: ["sh", "-c", script ?? ""],
-                    environment: ["PATH": "/usr/bin:/bin"],
-                    workingDirectory: "/"
-                )
-            ]
-            plan.extensions = [.init(name: "agent", shownPath: "/opt/extensions/agent")]
-            return plan
+            TestEnvironment.shell(TestEnvironment.sleeper, address: address, besides: script)
         }
     }
 

@@ -9,6 +9,8 @@ extension ExecutionEnvironment {
         if case .start = record { hasBegunInvocation = true }
         if let line = formatter.line(of: record, at: { PlatformMoment(clock) }) { log.append(platform: line) }
         publish(record)
+        // Whoever has subscribed has; the events so far need not be kept for others.
+        if case .initReport(_, _, .success) = record { telemetry.closeSubscriptions() }
     }
 
     /// Output of the processes.

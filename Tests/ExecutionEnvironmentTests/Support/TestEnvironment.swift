@@ -30,7 +30,8 @@ final class TestEnvironment: Sendable {
         threads: TestThreads = TestThreads(),
         launch: (@Sendable (String) throws(LaunchFailure) -> LaunchPlan)? = nil,
         capturesCrashes: CrashCapturePolicy = .never,
-        explainCrash: CrashExplainer? = nil
+        explainCrash: CrashExplainer? = nil,
+        freezeDelay: TimeAmount? = nil
     ) throws {
         self.clock = clock
         self.threads = threads
@@ -44,6 +45,7 @@ final class TestEnvironment: Sendable {
         }
         configuration.capturesCrashes = capturesCrashes
         configuration.explainCrash = explainCrash
+        configuration.freezeDelay = freezeDelay
         parts = try loop.submit { [configuration] in
             let log = FunctionLog(eventLoop: loop, threadPool: pool) { written.append($0) }
             let environment = ExecutionEnvironment(
@@ -72,6 +74,22 @@ final class TestEnvironment: Sendable {
             workingDirectory: "/"
         )
         return LaunchPlan(specification: specification, shownPath: "/var/task/bootstrap")
+    }
+
+    /// A runtime and, beside it, an external extension called `agent`; `nil`: one whose file cannot be executed.
+    static func shell(_ script: String, address: String, besides extensionScript: String?) -> LaunchPlan {
+        let variables = ["API": address, "PATH": "/usr/local/bin:/usr/bin:/bin"]
+        var plan = shell(script, variables: variables)
+        plan.specification.extensions = [
+            ExtensionSpecification(
+                executable: extensionScript == nil ? "/etc/hostname" : "/bin/sh",
+                arguments: ["sh", "-c", extensionScript ?? ""],
+                environment: variables,
+                workingDirectory: "/"
+            )
+        ]
+        plan.extensions = [.init(name: "agent", shownPath: "/opt/extensions/agent")]
+        return plan
     }
 
     // MARK: The caller's side
