@@ -43,7 +43,6 @@ import Musl
 
     /// - Returns: the exit status.
     private static func serve(_ arguments: EmulatorArguments) async -> Int32 {
-        EventLoops.shared.rehearse()
         let run = EmulatorRun(
             .ofThisProcess(command: arguments.command),
             arguments: arguments,
