@@ -25,7 +25,9 @@ extension EmulatorEnvironment {
             workingDirectory: workingDirectory,
             emulation: emulation
         )
-        return LaunchPlan(specification: specification, shownPath: path)
+        // An image has its layers, and so its extensions, in /opt.
+        let layers = ProcessBackend(taskRoot: workingDirectory, layerRoots: ["/opt"], emulation: emulation)
+        return LaunchPlan(bootstrap: specification, shownPath: path, beside: layers.extensions())
     }
 
     private func resolve(_ program: String) -> String? {

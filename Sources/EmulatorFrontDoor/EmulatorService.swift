@@ -97,9 +97,15 @@ final class EmulatorService: HTTPService {
     /// Joins an invocation to the connection that waits for it.
     private static func connect(_ invocation: Invocation, to exchange: HTTPExchange, _ trace: ((String) -> Void)?) {
         invocation.onStreamBegan = { [weak invocation] contentType in
+            // Without its caller a buffered invocation goes on; a stream has nobody to go to.
+            guard exchange.isOpen else {
+                invocation?.onCallerGone?()
+                return
+            }
             exchange.onWritabilityChanged = { invocation?.onCallerReady?($0) }
-            // Without its caller an invocation goes on, unhindered.
-            exchange.onConnectionLost = { invocation?.onCallerReady?(true) }
+            exchange.onConnectionLost = { invocation?.onCallerGone?() }
+            // One that has closed its side before, with its request, has only done with sending.
+            exchange.onInputClosed = { invocation?.onCallerGone?() }
             exchange.beginStream(.ok) { $0.add("Content-Type", contentType ?? "application/octet-stream") }
         }
         invocation.onPiece = { [weak invocation] piece in

@@ -1,4 +1,5 @@
 package import LambdaModel
+package import NIOCore
 
 /// What one environment needs to know to run its function.
 package struct EnvironmentConfiguration: Sendable {
@@ -8,6 +9,9 @@ package struct EnvironmentConfiguration: Sendable {
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
+    package var initializationType = FunctionEnvironment.InitializationType.onDemand
+    /// How long the environment rests between invocations before its processes are stopped; `nil`: they never are.
+    package var freezeDelay: TimeAmount?
     /// When processes are looked at as they crash.
     package var capturesCrashes = CrashCapturePolicy.never
     /// Puts a crash into words for the log and the report; `nil`: the report has the facts alone.

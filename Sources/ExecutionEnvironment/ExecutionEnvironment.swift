@@ -2,6 +2,7 @@ import HTTPServer
 package import LambdaModel
 package import NIOCore
 package import NIOPosix
+import Sandbox
 
 /// One execution environment: its Runtime API, its processes, its log. It runs one invocation at a time.
 ///
@@ -12,7 +13,12 @@ package final class ExecutionEnvironment {
     let threadPool: NIOThreadPool
     let log: FunctionLog
     let clock: EnvironmentClock
-    private let formatter: PlatformLogFormatter
+    let formatter: PlatformLogFormatter
+    /// `nil` where the whole output of the function goes into the log.
+    var applicationFilter: ApplicationLogFilter?
+    let telemetry: TelemetryHub
+    /// This environment's own name in telemetry.
+    let instanceID: String
 
     var lifecycle: EnvironmentLifecycle
     var server: HTTPServer?
@@ -24,8 +30,15 @@ package final class ExecutionEnvironment {
     var delayedNews = 0
     /// The bootstrap's path in messages.
     var shownPath = "/var/task/bootstrap"
+    var plannedExtensions: [LaunchPlan.PlannedExtension] = []
     var current: Invocation?
+    /// Of the present invocation, or the last.
+    var traceID: String?
     var waitingRuntime: HTTPExchange?
+    /// The requests of extensions that wait for an event, by identifier.
+    var waitingExtensions: [String: HTTPExchange] = [:]
+    /// The request by which the runtime streams its response.
+    weak var streamSource: HTTPExchange?
     var initErrorBody = ByteBuffer()
     /// The body of the response or error that is being handed to its caller.
     var arrived = ByteBuffer()
@@ -36,6 +49,7 @@ package final class ExecutionEnvironment {
     /// Since the last launch.
     var hasBegunInvocation = false
     private var timer = DeadlineTimer()
+    private var freezeTimer = DeadlineTimer()
     var memory = MemorySampler()
     var crashCapture: CrashCapture
     /// The crashes of the current invocation, if there are any.
@@ -67,14 +81,25 @@ package final class ExecutionEnvironment {
         self.threadPool = threadPool
         self.log = log
         self.clock = clock
-        formatter = PlatformLogFormatter(function: configuration.function)
-        lifecycle = EnvironmentLifecycle(function: configuration.function)
+        let function = configuration.function
+        formatter = PlatformLogFormatter(
+            function: function,
+            initializationType: configuration.initializationType
+        )
+        applicationFilter = ApplicationLogFilter(function.logging)
+        telemetry = TelemetryHub(eventLoop: eventLoop, logFormat: function.logging.format, clock: clock)
+        instanceID = InstanceIdentifier.make(for: function, epochMilliseconds: clock.epochMilliseconds())
+        lifecycle = EnvironmentLifecycle(
+            function: function,
+            initializationType: configuration.initializationType,
+            freezeDelay: configuration.freezeDelay
+        )
         crashCapture = CrashCapture(policy: configuration.capturesCrashes)
     }
 
-    /// Opens the Runtime API; no process starts yet.
+    /// Opens the Runtime API and its companions; no process starts yet.
     package func open() -> EventLoopFuture<Void> {
-        let service = RuntimeAPI(environment: self)
+        let service = EnvironmentAPI(environment: self)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         return HTTPServer.bind(
             host: configuration.runtimeAPIHost,
@@ -102,6 +127,7 @@ package final class ExecutionEnvironment {
             return
         }
         current = invocation
+        traceID = invocation.request.traceID
         perform(lifecycle.invoke(invocation.request.requestID, at: clock.now()))
     }
 
@@ -134,16 +160,6 @@ package final class ExecutionEnvironment {
         eventLoop.execute { bound.value.performPending() }
     }
 
-    /// Whether the log must hold all that the processes have written before this action.
-    private func drainsOutput(_ action: EnvironmentLifecycle.Action) -> Bool {
-        switch action {
-        // Between invocations the output has come in by itself; what init has written stands before the first START.
-        case .log(.start): !hasBegunInvocation
-        case .log, .finish: true
-        default: false
-        }
-    }
-
     /// Does them, and all before them, at once. For events that come in a task already.
     func performNow(_ actions: [EnvironmentLifecycle.Action]) {
         pending += actions
@@ -164,10 +180,21 @@ package final class ExecutionEnvironment {
     private func perform(_ action: EnvironmentLifecycle.Action) {
         switch action {
         case .launch: launch()
+        case .startExtensions: monitor?.send(.startExtensions)
+        case .startRuntime: monitor?.send(.startMain)
+        case .terminateRuntime: monitor?.send(.terminate)
+        case .killRuntime: monitor?.send(.killMain)
+        case .killExtension(let process): monitor?.send(.killExtension(process))
         case .kill: kill()
+        case .freeze: freeze()
+        case .thaw: thaw()
         case .setTimer(let deadline): setTimer(deadline)
         case .clearTimer: timer.clear()
+        case .setFreezeTimer(let deadline): setFreezeTimer(deadline)
         case .deliver(let deadline): deliver(deadline: deadline)
+        case .deliverToExtension(let identifier, let delivery): deliver(delivery, to: identifier)
+        case .flushTelemetry: flushTelemetry()
+        case .cutResponse: streamSource?.abort()
         case .answer(let outcome): answer(outcome)
         case .log(let record): write(record)
         case .finish(let report): finish(report)
@@ -176,19 +203,10 @@ package final class ExecutionEnvironment {
         }
     }
 
-    func write(_ record: LogRecord) {
-        if drainsOutput(.log(record)) { monitor?.drainOutput() }
-        if case .start = record { hasBegunInvocation = true }
-        if let line = formatter.line(of: record, epochMilliseconds: clock.epochMilliseconds) {
-            log.append(platform: line)
-        }
-    }
-
     private func deliver(deadline: NIODeadline) {
         guard let current, let exchange = waitingRuntime else { return }
         waitingRuntime = nil
-        let remaining = (deadline - clock.now()).nanoseconds / 1_000_000
-        RuntimeAPI.deliver(current, deadlineMilliseconds: clock.epochMilliseconds() + remaining, to: exchange)
+        RuntimeAPI.deliver(current, deadlineMilliseconds: epochMilliseconds(of: deadline), to: exchange)
     }
 
     private func answer(_ outcome: EnvironmentLifecycle.Outcome) {
@@ -231,7 +249,9 @@ package final class ExecutionEnvironment {
 
     private func ended() {
         timer.cancel()
+        freezeTimer.cancel()
         waitingRuntime = nil
+        telemetry.close()
         let server = server
         self.server = nil
         whenAllIsExplained { [endPromise] in
@@ -254,5 +274,33 @@ package final class ExecutionEnvironment {
         }
         timer.fired()
         performNow(lifecycle.deadlinePassed(at: now))
+    }
+
+    // MARK: Freezing
+
+    private func setFreezeTimer(_ deadline: NIODeadline) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        freezeTimer.set(deadline, on: eventLoop) { bound.value.freezeTimerFired() }
+    }
+
+    private func freezeTimerFired() {
+        let now = clock.now()
+        guard freezeTimer.isDue(at: now) else {
+            freezeTimer.rearm()
+            return
+        }
+        freezeTimer.fired()
+        performNow(lifecycle.freezeIsDue(at: now))
+    }
+
+    /// Nobody would answer a delivery meanwhile.
+    private func freeze() {
+        telemetry.pause()
+        monitor?.send(.stop)
+    }
+
+    private func thaw() {
+        monitor?.send(.continue)
+        telemetry.resume()
     }
 }

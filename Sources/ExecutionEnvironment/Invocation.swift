@@ -16,6 +16,8 @@ package final class Invocation {
     package var onOver: ((InvocationReport?) -> Void)?
     /// Set by the environment while a response streams: tells the runtime to pause (`false`) or go on (`true`).
     package var onCallerReady: ((Bool) -> Void)?
+    /// Set by the environment while a response streams: tells it that nobody takes the rest.
+    package var onCallerGone: (() -> Void)?
 
     private var isAnswered = false
 
@@ -39,6 +41,7 @@ package final class Invocation {
         let callback = onOver
         onOver = nil
         onCallerReady = nil
+        onCallerGone = nil
         callback?(report)
     }
 

@@ -20,6 +20,8 @@ package struct InvocationReport: Sendable, Hashable {
     package var crashFacts: [CrashFacts] = []
     /// What there was to say of them.
     package var crashes: [CrashExplanation] = []
+    /// The time that extensions went on after the runtime was done.
+    var extensionOverhead: LogRecord.Span?
 
     package enum Status: Sendable, Hashable {
         case success

@@ -263,7 +263,11 @@ final class HTTPConnectionHandler: ChannelDuplexHandler {
         inputHasClosed = true
         guard held.isEmpty else { return }
         if state.isReceiving { truncateBody() }
-        if state.inputClosed() == .close { closeAfterPendingWrites() }
+        if state.inputClosed() == .close {
+            closeAfterPendingWrites()
+        } else {
+            exchange?.inputClosed()
+        }
     }
 
     private func connectionEnded() {

@@ -10,6 +10,8 @@ package final class HTTPExchange {
     package var onConnectionLost: (() -> Void)?
     /// Called when a streamed answer may go on (`true`) or should pause (`false`).
     package var onWritabilityChanged: ((Bool) -> Void)?
+    /// Called once when the client sends nothing more, by which most say that they are gone: only a write can tell.
+    package var onInputClosed: (() -> Void)?
 
     private enum Phase { case waiting, streaming, over }
     private var phase = Phase.waiting
@@ -76,6 +78,12 @@ package final class HTTPExchange {
         callback?()
     }
 
+    func inputClosed() {
+        let callback = onInputClosed
+        onInputClosed = nil
+        callback?()
+    }
+
     private func finishExchange() {
         let finished = connection
         connection = nil
@@ -87,5 +95,6 @@ package final class HTTPExchange {
     private func clearCallbacks() {
         onConnectionLost = nil
         onWritabilityChanged = nil
+        onInputClosed = nil
     }
 }

@@ -26,4 +26,6 @@ package enum Quotas {
     package static let unzippedPackageBytes = 262_144_000
     /// The init phase, in seconds.
     package static let initSeconds = 10
+    /// The same with provisioned concurrency, where the function's time-out is no longer.
+    package static let provisionedInitSeconds = 130
 }

@@ -18,6 +18,27 @@ package enum RequestIdentifier {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Whether a text has the form of a UUID: 36 characters in either case.
+    package static func isUUID(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.count == 36
+            && bytes.enumerated().allSatisfy { index, byte in
+                switch index {
+                case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+                default: isHexadecimalDigit(byte)
+                }
+            }
+    }
+
+    private static func isHexadecimalDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+            UInt8(ascii: "A")...UInt8(ascii: "F"):
+            true
+        default: false
+        }
+    }
+
     /// A trace header of X-Ray's form for an invocation that brings none, not sampled.
     package static func trace(epochMilliseconds: Int64) -> String {
         var generator = SystemRandomNumberGenerator()

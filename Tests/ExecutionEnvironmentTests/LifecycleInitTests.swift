@@ -17,42 +17,60 @@ struct LifecycleInitTests {
             actions: ["log INIT_START", "timer 10000", "launch"]
         ),
         Row(title: "… started twice", events: [.start, .start], actions: []),
-        Row(title: "… that is done", events: [.start, .pass(30), .next], actions: ["no timer"]),
+        Row(
+            title: "… that is done",
+            events: [.start, .pass(30), .next],
+            actions: ["log INIT_RUNTIME_DONE init success", "log INIT_REPORT 30 init success", "no timer"]
+        ),
         Row(
             title: "… pays for itself",
             events: [.start, .pass(30), .next, .pass(5), .invoke, .pass(2), .begin, .respond, .next],
-            actions: ["no timer", "log END r1", "finish r1 2", "idle"]
+            actions: ["log RUNTIME_DONE r1 2 success", "no timer", "log END r1", "finish r1 2", "idle"]
         ),
         Row(title: "an invocation during the init waits for it", events: [.start, .pass(10), .invoke], actions: []),
         Row(
             title: "… and is delivered",
             events: [.start, .pass(10), .invoke, .pass(10), .next],
-            actions: ["log START r1", "timer 3020", "deliver until 3020"]
+            actions: [
+                "log INIT_RUNTIME_DONE init success", "log INIT_REPORT 20 init success", "log START r1", "timer 3020",
+                "deliver until 3020",
+            ]
         ),
         Row(
             title: "an exit during the init",
             events: [.invoke, .pass(20), .exit(1)],
-            actions: ["no timer", "log INIT_REPORT 20 init Runtime.ExitError", "kill"]
+            actions: [
+                "no timer", "log INIT_RUNTIME_DONE init Runtime.ExitError", "log INIT_REPORT 20 init Runtime.ExitError",
+                "kill",
+            ]
         ),
-        Row(title: "… is followed by an init inside the invoke", events: second, actions: ["timer 3020", "launch"]),
+        Row(
+            title: "… is followed by an init inside the invoke",
+            events: second,
+            actions: ["log INIT_START invoke", "timer 3020", "launch"]
+        ),
         Row(
             title: "… which may succeed, on the invocation's account",
             events: second + [.pass(5), .next],
-            actions: ["log START r1", "timer 3020", "deliver until 3020"]
+            actions: [
+                "log INIT_RUNTIME_DONE invoke success", "log INIT_REPORT 5 invoke success", "log START r1",
+                "timer 3020", "deliver until 3020",
+            ]
         ),
         Row(
             title: "… and is part of its duration",
             events: second + [.pass(5), .next, .pass(5), .begin, .respond, .next],
-            actions: ["no timer", "log END r1", "finish r1 10", "idle"]
+            actions: ["log RUNTIME_DONE r1 10 success", "no timer", "log END r1", "finish r1 10", "idle"]
         ),
         Row(
             title: "an exit during both",
             events: second + [.pass(9), .signal(4)],
             actions: [
-                "log INIT_REPORT 9 invoke Runtime.ExitError", "log START r1", "no timer",
+                "log INIT_RUNTIME_DONE invoke Runtime.ExitError", "log INIT_REPORT 9 invoke Runtime.ExitError",
+                "log START r1", "no timer",
                 "answer crash Runtime.ExitError: RequestId: r1 Error: Runtime exited with error: signal: illegal instruction",
                 "log FAULT r1 Runtime exited with error: signal: illegal instruction / Runtime.ExitError",
-                "log END r1", "finish r1 9 Runtime.ExitError", "kill",
+                "log RUNTIME_DONE r1 9 Runtime.ExitError", "log END r1", "finish r1 9 Runtime.ExitError", "kill",
             ]
         ),
         Row(
@@ -63,15 +81,18 @@ struct LifecycleInitTests {
         Row(
             title: "an init error",
             events: [.invoke, .pass(20), .initError],
-            actions: ["no timer", "log INIT_REPORT 20 init Runtime.Bad", "kill"]
+            actions: [
+                "no timer", "log INIT_RUNTIME_DONE init Runtime.Bad", "log INIT_REPORT 20 init Runtime.Bad", "kill",
+            ]
         ),
         Row(title: "… and the exit that follows it", events: [.invoke, .initError, .exit(1)], actions: []),
         Row(
             title: "an init error twice",
             events: [.invoke, .initError, .processesEnded, .pass(3), .initError],
             actions: [
-                "log INIT_REPORT 3 invoke Runtime.Bad", "log START r1", "no timer", "answer init error Runtime.Bad",
-                "log END r1", "finish r1 3 Runtime.Bad", "kill",
+                "log INIT_RUNTIME_DONE invoke Runtime.Bad", "log INIT_REPORT 3 invoke Runtime.Bad", "log START r1",
+                "no timer", "answer init error Runtime.Bad", "log RUNTIME_DONE r1 3 Runtime.Bad", "log END r1",
+                "finish r1 3 Runtime.Bad", "kill",
             ]
         ),
         Row(
@@ -82,35 +103,40 @@ struct LifecycleInitTests {
         Row(
             title: "nothing to launch",
             events: [.invoke, .noBootstrap],
-            actions: ["no timer", "log INIT_REPORT 0 init Runtime.InvalidEntrypoint", "kill"]
+            actions: [
+                "no timer", "log INIT_RUNTIME_DONE init Runtime.InvalidEntrypoint",
+                "log INIT_REPORT 0 init Runtime.InvalidEntrypoint", "kill",
+            ]
         ),
         Row(
             title: "… twice",
             events: [.invoke, .noBootstrap, .processesEnded, .noBootstrap],
             actions: [
+                "log INIT_RUNTIME_DONE invoke Runtime.InvalidEntrypoint",
                 "log INIT_REPORT 0 invoke Runtime.InvalidEntrypoint", "log START r1", "no timer",
                 "answer crash Runtime.InvalidEntrypoint: RequestId: r1 Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]",
                 "log FAULT r1 Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap] / Runtime.InvalidEntrypoint",
-                "log END r1", "finish r1 0 Runtime.InvalidEntrypoint", "kill",
+                "log RUNTIME_DONE r1 0 Runtime.InvalidEntrypoint", "log END r1",
+                "finish r1 0 Runtime.InvalidEntrypoint", "kill",
             ]
         ),
         Row(
             title: "an init past its limit",
             events: [.invoke, .pass(10_000), .deadline],
-            actions: ["log INIT_REPORT 10000 init timeout", "kill"]
+            actions: ["log INIT_RUNTIME_DONE init timeout", "log INIT_REPORT 10000 init timeout", "kill"]
         ),
         Row(
             title: "… is run again inside the invoke",
             events: [.invoke, .pass(10_000), .deadline, .processesEnded],
-            actions: ["timer 13000", "launch"]
+            actions: ["log INIT_START invoke", "timer 13000", "launch"]
         ),
         Row(
             title: "… and may take too long again",
             events: [.invoke, .pass(10_000), .deadline, .processesEnded, .pass(3000), .deadline],
             actions: [
                 "answer timeout Sandbox.Timedout: RequestId: r1 Error: Task timed out after 3.00 seconds",
-                "log INIT_REPORT 3000 invoke timeout", "log START r1", "log TIMEOUT r1", "log END r1",
-                "finish r1 3000 timeout", "kill",
+                "log INIT_RUNTIME_DONE invoke timeout", "log INIT_REPORT 3000 invoke timeout", "log START r1",
+                "log TIMEOUT r1", "log RUNTIME_DONE r1 3000 timeout", "log END r1", "finish r1 3000 timeout", "kill",
             ]
         ),
         Row(
@@ -121,7 +147,7 @@ struct LifecycleInitTests {
         Row(
             title: "… is run again inside the first invoke",
             events: [.start, .exit(1), .processesEnded, .pass(5), .invoke],
-            actions: ["timer 3005", "launch"]
+            actions: ["log INIT_START invoke", "timer 3005", "launch"]
         ),
     ]
 

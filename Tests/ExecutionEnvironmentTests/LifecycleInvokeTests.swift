@@ -23,13 +23,16 @@ struct LifecycleInvokeTests {
         Row(
             title: "the runtime asks for the first time",
             events: delivered,
-            actions: ["log START r1", "timer 3040", "deliver until 3040"]
+            actions: [
+                "log INIT_RUNTIME_DONE init success", "log INIT_REPORT 40 init success", "log START r1", "timer 3040",
+                "deliver until 3040",
+            ]
         ),
         Row(title: "a response", events: delivered + [.pass(10), .begin, .respond], actions: ["answer response"]),
         Row(
             title: "the runtime asks for the next",
             events: delivered + [.pass(10), .begin, .respond, .pass(2), .next],
-            actions: ["no timer", "log END r1", "finish r1 12 init 40", "idle"]
+            actions: ["log RUNTIME_DONE r1 12 success", "no timer", "log END r1", "finish r1 12 init 40", "idle"]
         ),
         Row(
             title: "the next invocation, the runtime waiting",
@@ -39,7 +42,7 @@ struct LifecycleInvokeTests {
         Row(
             title: "a warm invocation pays for no init",
             events: warm + [.pass(100), .invoke, .pass(5), .begin, .respond, .next],
-            actions: ["no timer", "log END r2", "finish r2 5", "idle"]
+            actions: ["log RUNTIME_DONE r2 5 success", "no timer", "log END r2", "finish r2 5", "idle"]
         ),
         Row(
             title: "an invocation before the runtime asks again",
@@ -57,7 +60,10 @@ struct LifecycleInvokeTests {
         Row(
             title: "… which then ends",
             events: delivered + [.begin, .next, .respond],
-            actions: ["answer response", "no timer", "log END r1", "finish r1 0 init 40", "idle"]
+            actions: [
+                "answer response", "log RUNTIME_DONE r1 0 success", "no timer", "log END r1", "finish r1 0 init 40",
+                "idle",
+            ]
         ),
         Row(
             title: "a function error",
@@ -73,7 +79,10 @@ struct LifecycleInvokeTests {
         Row(
             title: "… is an error in the report",
             events: delivered + [.begin, .tooLarge, .next],
-            actions: ["no timer", "log END r1", "finish r1 0 init 40 Function.ResponseSizeTooLarge", "idle"]
+            actions: [
+                "log RUNTIME_DONE r1 0 Function.ResponseSizeTooLarge", "no timer", "log END r1",
+                "finish r1 0 init 40 Function.ResponseSizeTooLarge", "idle",
+            ]
         ),
         Row(
             title: "a truncated response",
@@ -105,13 +114,17 @@ struct LifecycleInvokeTests {
             events: delivered + [.pass(3000), .deadline],
             actions: [
                 "answer timeout Sandbox.Timedout: RequestId: r1 Error: Task timed out after 3.00 seconds",
-                "log TIMEOUT r1", "log END r1", "finish r1 3000 init 40 timeout", "kill",
+                "log TIMEOUT r1", "log RUNTIME_DONE r1 3000 timeout", "log END r1", "finish r1 3000 init 40 timeout",
+                "kill",
             ]
         ),
         Row(
             title: "a time-out after the response",
             events: delivered + [.begin, .respond, .pass(3000), .deadline],
-            actions: ["log TIMEOUT r1", "log END r1", "finish r1 3000 init 40 timeout", "kill"]
+            actions: [
+                "log TIMEOUT r1", "log RUNTIME_DONE r1 3000 timeout", "log END r1", "finish r1 3000 init 40 timeout",
+                "kill",
+            ]
         ),
         Row(title: "a response after the time-out", events: delivered + [.begin, .deadline, .respond], actions: []),
         Row(title: "a next after the time-out", events: delivered + [.deadline, .next], actions: []),
@@ -135,7 +148,8 @@ struct LifecycleInvokeTests {
                 "no timer",
                 "answer crash Runtime.ExitError: RequestId: r1 Error: Runtime exited with error: exit status 1",
                 "log FAULT r1 Runtime exited with error: exit status 1 / Runtime.ExitError",
-                "log END r1", "finish r1 7 init 40 Runtime.ExitError", "kill",
+                "log RUNTIME_DONE r1 7 Runtime.ExitError", "log END r1", "finish r1 7 init 40 Runtime.ExitError",
+                "kill",
             ]
         ),
         Row(
@@ -145,7 +159,8 @@ struct LifecycleInvokeTests {
                 "no timer",
                 "answer crash Runtime.ExitError: RequestId: r1 Error: Runtime exited without providing a reason",
                 "log FAULT r1 Runtime exited without providing a reason / Runtime.ExitError",
-                "log END r1", "finish r1 0 init 40 Runtime.ExitError", "kill",
+                "log RUNTIME_DONE r1 0 Runtime.ExitError", "log END r1", "finish r1 0 init 40 Runtime.ExitError",
+                "kill",
             ]
         ),
         Row(
@@ -155,7 +170,8 @@ struct LifecycleInvokeTests {
                 "no timer",
                 "answer crash Runtime.ExitError: RequestId: r1 Error: Runtime exited with error: signal: segmentation fault",
                 "log FAULT r1 Runtime exited with error: signal: segmentation fault / Runtime.ExitError",
-                "log END r1", "finish r1 0 init 40 Runtime.ExitError", "kill",
+                "log RUNTIME_DONE r1 0 Runtime.ExitError", "log END r1", "finish r1 0 init 40 Runtime.ExitError",
+                "kill",
             ]
         ),
         Row(
@@ -163,7 +179,8 @@ struct LifecycleInvokeTests {
             events: delivered + [.begin, .respond, .exit(3)],
             actions: [
                 "no timer", "log FAULT r1 Runtime exited with error: exit status 3 / Runtime.ExitError",
-                "log END r1", "finish r1 0 init 40 Runtime.ExitError", "kill",
+                "log RUNTIME_DONE r1 0 Runtime.ExitError", "log END r1", "finish r1 0 init 40 Runtime.ExitError",
+                "kill",
             ]
         ),
         Row(title: "an exit while idle", events: warm + [.exit(0)], actions: ["no timer", "kill"]),

@@ -19,12 +19,18 @@ struct LifecycleShutdownTests {
         Row(
             title: "invoking",
             events: delivered + [.pass(4), .shutdown],
-            actions: ["no timer", "answer abandoned", "log END r1", "finish r1 4 init 0 Sandbox.Shutdown", "kill"]
+            actions: [
+                "no timer", "answer abandoned", "log RUNTIME_DONE r1 4 Sandbox.Shutdown", "log END r1",
+                "finish r1 4 init 0 Sandbox.Shutdown", "kill",
+            ]
         ),
         Row(
             title: "answered",
             events: delivered + [.begin, .respond, .shutdown],
-            actions: ["no timer", "log END r1", "finish r1 0 init 0 Sandbox.Shutdown", "kill"]
+            actions: [
+                "no timer", "log RUNTIME_DONE r1 0 Sandbox.Shutdown", "log END r1",
+                "finish r1 0 init 0 Sandbox.Shutdown", "kill",
+            ]
         ),
         Row(title: "resetting", events: delivered + [.exit(1), .shutdown], actions: []),
         Row(

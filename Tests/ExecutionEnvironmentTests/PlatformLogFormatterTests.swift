@@ -10,14 +10,22 @@ struct PlatformLogFormatterTests {
         function: FunctionConfiguration(name: "f", runtime: .providedAL2023, timeout: 3, memorySize: 128)
     )
 
-    private func text(_ record: LogRecord) -> String {
-        formatter.text(of: record, epochMilliseconds: { 1_794_980_471_250 })
+    private func text(_ record: LogRecord) -> String? {
+        formatter.text(
+            of: record,
+            at: { PlatformMoment(epochMilliseconds: 1_794_980_471_250, now: .uptimeNanoseconds(0)) }
+        )
     }
 
     @Test func lines() {
-        #expect(text(.initStart) == "INIT_START Runtime Version: provided:al2023\n")
+        #expect(text(.initStart(.`init`)) == "INIT_START Runtime Version: provided:al2023\n")
         #expect(text(.start(requestID: "ID")) == "START RequestId: ID Version: $LATEST\n")
         #expect(text(.end(requestID: "ID")) == "END RequestId: ID\n")
+        #expect(text(.initStart(.invoke)) == nil)
+        #expect(text(.initRuntimeDone(.`init`, .success)) == nil)
+        #expect(text(.initReport(duration: .seconds(1), phase: .`init`, status: .success)) == nil)
+        let done = LogRecord.RuntimeDone(requestID: "ID", status: .success, duration: .seconds(1), producedBytes: 2)
+        #expect(text(.runtimeDone(done)) == nil)
         #expect(text(.timedOut(requestID: "ID")) == "2026-11-18T05:41:11.250Z ID Task timed out after 3.00 seconds\n")
         #expect(
             text(
@@ -27,25 +35,54 @@ struct PlatformLogFormatterTests {
         )
     }
 
+    @Test func extensions() {
+        var entry = ExtensionRegistry.Entry(name: "agent", process: 0, isAlive: true)
+        #expect(text(.extensionState(.init(entry))) == "EXTENSION\tName: agent\tState: Started\tEvents: []\n")
+        entry.events = [.invoke, .shutdown]
+        entry.state = .ready
+        #expect(
+            text(.extensionState(.init(entry)))
+                == "EXTENSION\tName: agent\tState: Ready\tEvents: [INVOKE,SHUTDOWN]\n"
+        )
+        entry.state = .launchError
+        entry.events = []
+        entry.errorType = "PermissionDenied"
+        #expect(
+            text(.extensionState(.init(entry)))
+                == "EXTENSION\tName: agent\tState: LaunchError\tEvents: []\tError Type: PermissionDenied\n"
+        )
+    }
+
+    @Test func subscriptions() {
+        #expect(
+            text(.subscription(.init(name: "agent", types: ["platform", "function"], isOfLogsAPI: false)))
+                == "TELEMETRY\tName: agent\tState: Subscribed\tTypes: [Platform, Function]\n"
+        )
+        #expect(
+            text(.subscription(.init(name: "agent", types: ["extension"], isOfLogsAPI: true)))
+                == "LOGS\tName: agent\tState: Subscribed\tTypes: [Extension]\n"
+        )
+    }
+
     @Test func failedInits() {
         #expect(
             text(
                 .initReport(
                     duration: .microseconds(282_610),
                     phase: .`init`,
-                    failure: .error(type: "Runtime.ExitError")
+                    status: .error(type: "Runtime.ExitError")
                 )
             )
                 == "INIT_REPORT Init Duration: 282.61 ms\tPhase: init\tStatus: error\tError Type: Runtime.ExitError\n"
         )
         #expect(
             text(
-                .initReport(duration: .microseconds(96_890), phase: .invoke, failure: .error(type: "Runtime.ExitError"))
+                .initReport(duration: .microseconds(96_890), phase: .invoke, status: .error(type: "Runtime.ExitError"))
             )
                 == "INIT_REPORT Init Duration: 96.89 ms\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError\n"
         )
         #expect(
-            text(.initReport(duration: .microseconds(9_999_790), phase: .`init`, failure: .timeout))
+            text(.initReport(duration: .microseconds(9_999_790), phase: .`init`, status: .timeout))
                 == "INIT_REPORT Init Duration: 9999.79 ms\tPhase: init\tStatus: timeout\n"
         )
     }

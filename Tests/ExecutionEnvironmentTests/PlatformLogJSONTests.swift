@@ -17,7 +17,7 @@ struct PlatformLogJSONTests {
     )
 
     private func line(_ record: LogRecord) -> String? {
-        formatter.line(of: record, epochMilliseconds: { 0 })
+        formatter.line(of: record, at: { PlatformMoment(epochMilliseconds: 0, now: .uptimeNanoseconds(0)) })
     }
 
     private static let report = InvocationReport(
@@ -42,9 +42,10 @@ struct PlatformLogJSONTests {
     }
 
     @Test(arguments: [
-        LogRecord.initStart,
-        .initReport(duration: .seconds(10), phase: .`init`, failure: .timeout),
-        .initReport(duration: .seconds(1), phase: .invoke, failure: .error(type: hostile)),
+        LogRecord.initStart(.`init`),
+        .initRuntimeDone(.`init`, .timeout),
+        .initReport(duration: .seconds(10), phase: .`init`, status: .timeout),
+        .initReport(duration: .seconds(1), phase: .invoke, status: .error(type: hostile)),
         .start(requestID: hostile),
         .fault(requestID: hostile, type: hostile, message: hostile),
         .timedOut(requestID: hostile),

@@ -1,7 +1,7 @@
 import HTTPServer
 import NIOCore
 
-/// An answer of the Runtime API that refuses a call.
+/// An answer of an environment's APIs that refuses a call.
 struct APIRefusal: Error, Hashable {
     let status: HTTPStatus
     let type: String

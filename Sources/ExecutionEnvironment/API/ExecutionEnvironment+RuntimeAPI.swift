@@ -22,17 +22,19 @@ extension ExecutionEnvironment {
     }
 
     func responseBegan(for requestID: String) -> APIRefusal? {
-        lifecycle.responseBegan(for: requestID)
+        lifecycle.responseBegan(for: requestID, at: clock.now())
     }
 
     func responseArrived(_ body: ByteBuffer, for requestID: String) {
         arrived = body
-        perform(lifecycle.responseEnded(.response, for: requestID, at: clock.now()))
+        let bytes = body.readableBytes
+        perform(lifecycle.responseEnded(.response, for: requestID, bytes: bytes, at: clock.now()))
     }
 
     func errorArrived(_ body: ByteBuffer, type: String, for requestID: String) {
         arrived = body
-        perform(lifecycle.responseEnded(.functionError(type: type), for: requestID, at: clock.now()))
+        let outcome = EnvironmentLifecycle.Outcome.functionError(type: type)
+        perform(lifecycle.responseEnded(outcome, for: requestID, bytes: body.readableBytes, at: clock.now()))
     }
 
     func responseWasTooLarge(
@@ -73,7 +75,9 @@ extension ExecutionEnvironment {
     func streamBegan(for requestID: String, contentType: String?, source: HTTPExchange) {
         guard let current, current.request.requestID == requestID else { return }
         streamHasBegun = true
+        streamSource = source
         current.onCallerReady = { [weak source] in source?.setReading($0) }
+        current.onCallerGone = { [weak self] in self?.callerLeft(requestID) }
         current.onStreamBegan?(contentType)
     }
 
@@ -82,11 +86,20 @@ extension ExecutionEnvironment {
         current.onPiece?(piece)
     }
 
-    func streamEnded(for requestID: String) {
-        perform(lifecycle.responseEnded(.streamed, for: requestID, at: clock.now()))
+    func streamEnded(for requestID: String, bytes: Int) {
+        perform(lifecycle.responseEnded(.streamed, for: requestID, bytes: bytes, at: clock.now()))
     }
 
-    func streamFailed(_ error: LambdaError, for requestID: String) {
-        perform(lifecycle.responseEnded(.failed(.crash, error), for: requestID, at: clock.now()))
+    func streamFailed(_ error: LambdaError, for requestID: String, bytes: Int) {
+        perform(lifecycle.responseEnded(.failed(.crash, error), for: requestID, bytes: bytes, at: clock.now()))
+    }
+
+    /// In a task of its own: it may come while the runtime's request, which it cuts, is being taken in.
+    private func callerLeft(_ requestID: String) {
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute {
+            let environment = bound.value
+            environment.performNow(environment.lifecycle.callerLeft(requestID, at: environment.clock.now()))
+        }
     }
 }

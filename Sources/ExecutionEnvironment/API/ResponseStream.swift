@@ -41,9 +41,13 @@ final class ResponseStream: HTTPBodyReceiver {
         if let value = trailers?.first(name: FunctionErrorType.header) {
             let type = FunctionErrorType.validated(value, otherwise: "Function.Unknown")
             let body = trailers?.first(name: "Lambda-Runtime-Function-Error-Body").flatMap(Base64.decodedText)
-            environment.streamFailed(LambdaError(errorType: type, errorMessage: body ?? ""), for: requestID)
+            environment.streamFailed(
+                LambdaError(errorType: type, errorMessage: body ?? ""),
+                for: requestID,
+                bytes: bytes
+            )
         } else {
-            environment.streamEnded(for: requestID)
+            environment.streamEnded(for: requestID, bytes: bytes)
         }
         RuntimeAPI.accept(exchange)
     }
@@ -51,6 +55,7 @@ final class ResponseStream: HTTPBodyReceiver {
     func receiveTruncation() {
         guard !isOver else { return }
         isOver = true
+        // Where the stream was cut because its caller had gone, this comes too late to count.
         environment.responseWasTruncated(for: requestID)
     }
 }

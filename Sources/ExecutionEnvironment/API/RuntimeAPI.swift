@@ -142,7 +142,12 @@ final class RuntimeAPI: HTTPService {
     // MARK: Answers
 
     private func refuse(_ exchange: HTTPExchange, _ error: APIRefusal) -> HTTPBodyPlan {
-        Self.refuse(exchange, with: error)
+        Self.refusal(of: exchange, error)
+    }
+
+    /// Refuses a request on its head.
+    static func refusal(of exchange: HTTPExchange, _ error: APIRefusal) -> HTTPBodyPlan {
+        refuse(exchange, with: error)
         return .discard
     }
 

@@ -4,13 +4,34 @@ import NIOCore
 extension EnvironmentLifecycle {
     /// What the driver has to do, in this order.
     enum Action: Hashable {
+        /// Prepare the processes; ``launched(extensions:at:)`` or ``launchFailed(_:at:)`` follows. Where there is no
+        /// extension the runtime starts at once.
         case launch
+        case startExtensions
+        case startRuntime
+        /// SIGTERM to the runtime.
+        case terminateRuntime
+        /// SIGKILL to the runtime.
+        case killRuntime
+        /// SIGKILL to one extension, by the index of its process.
+        case killExtension(Int)
         /// Kill everything; ``processesEnded(at:)`` follows when nothing is left.
         case kill
+        /// Stop every process between two invocations, and let them go on.
+        case freeze
+        case thaw
         case setTimer(NIODeadline)
         case clearTimer
+        /// ``freezeIsDue(at:)`` is to be called then.
+        case setFreezeTimer(NIODeadline)
         /// Hand the current event to the waiting runtime.
         case deliver(deadline: NIODeadline)
+        /// Hand an event to a waiting extension.
+        case deliverToExtension(identifier: String, ExtensionDelivery)
+        /// Deliver what there is for subscribers; ``telemetryFlushed(at:)`` follows in bounded time.
+        case flushTelemetry
+        /// Cut the runtime's response short: nobody takes it any more.
+        case cutResponse
         /// Give the current caller its answer.
         case answer(Outcome)
         case log(LogRecord)

@@ -3,72 +3,63 @@ import NIOCore
 
 /// The life of one execution environment as a pure value: events in, actions out.
 ///
-/// Rules: 02 §1, §2 and §5 of the design; AWS Lambda developer guide, "Understanding the Lambda execution environment
-/// lifecycle". Times are monotonic; nothing here waits, reads a clock or touches a process.
+/// Rules: 02 §1, §2, §5 and §6 of the design; AWS Lambda developer guide, "Understanding the Lambda execution environment
+/// lifecycle". Times are monotonic; nothing here waits, reads a clock or touches a process. The phases are in the
+/// extensions beside this file; here are the questions and the events that concern all of them.
 struct EnvironmentLifecycle {
-    private enum State {
+    /// Set by the phases alone.
+    enum State {
         /// No process. → `initializing`, `ended`. After a failed init the next one runs inside its invoke.
         case stopped(initFailed: Bool)
-        /// The process starts, until it first asks for an event. → `ready`, `invoking`, `resetting`, `ended`.
+        /// Extensions start and register, then the runtime starts, then each asks for its first event. → `ready`,
+        /// `invoking`, `shuttingDown`, `killing`, `ended`.
         case initializing(Initialization)
-        /// The runtime waits for an event, or is about to ask. → `invoking`, `resetting`, `ended`.
-        case ready
-        /// One event is with the runtime. → `ready`, `resetting`, `ended`.
+        /// Everyone waits for an event, or is about to ask. → `invoking`, `shuttingDown`, `killing`, `ended`.
+        case ready(isFrozen: Bool)
+        /// One event is with the runtime and the extensions. → `ready`, `shuttingDown`, `killing`, `ended`.
         case invoking(Running)
+        /// The runtime is asked to end, then the extensions are. → `killing`.
+        case shuttingDown(Shutdown)
         /// Every process is being killed. → `stopped`, `initializing`, `ended`.
-        case resetting(Reset)
+        case killing(Aftermath)
         /// Shut down. Final.
         case ended
     }
 
-    /// What a crash that is seen now belongs to.
-    var crashPhase: CrashFacts.Phase? {
-        switch state {
-        case .initializing: .initialization
-        case .invoking: .invocation
-        case .ended: .shutdown
-        // Whatever dies while everything is being killed says nothing of the function.
-        case .stopped, .ready, .resetting: nil
-        }
-    }
-
-    private struct Initialization {
-        let phase: LogRecord.InitPhase
-        let began: NIODeadline
-        /// The invocation that waits for this init.
+    /// What follows when every process is gone.
+    struct Aftermath {
+        var initFailed = false
+        /// An invocation that waits for a new init.
         var invocation: String?
-    }
-
-    private struct Running {
-        let requestID: String
-        let began: NIODeadline
-        /// To be billed to this invocation.
-        let initDuration: TimeAmount?
-        var answer = Answer.none
-        var failure: String?
-    }
-
-    private enum Answer {
-        case none
-        /// A response's body is arriving.
-        case arriving
-        case given
-    }
-
-    private struct Reset {
-        var initFailed: Bool
-        var invocation: String?
+        /// The environment ends for good.
         var isLast = false
     }
 
-    private let timeout: Int
-    private let memorySize: Int
-    private var state = State.stopped(initFailed: false)
-    private var runtimeIsWaiting = false
+    let timeout: Int
+    let memorySize: Int
+    let initSeconds: Int
+    /// How long an environment rests before it is frozen; `nil`: it never is.
+    let freezeDelay: TimeAmount?
 
-    init(function: FunctionConfiguration) {
+    var state = State.stopped(initFailed: false)
+    var extensions = ExtensionRegistry()
+    var runtimeIsWaiting = false
+    /// The runtime's process has been started and has not ended, as far as is known.
+    var runtimeIsRunning = false
+
+    init(
+        function: FunctionConfiguration,
+        initializationType: FunctionEnvironment.InitializationType = .onDemand,
+        freezeDelay: TimeAmount? = nil
+    ) {
         timeout = function.timeout
         memorySize = function.memorySize
+        self.freezeDelay = freezeDelay
+        initSeconds =
+            switch initializationType {
+            case .onDemand: Quotas.initSeconds
+            case .provisionedConcurrency: max(Quotas.provisionedInitSeconds, function.timeout)
+            }
     }
 
     /// Whether an invocation may be handed in.
@@ -76,16 +67,33 @@ struct EnvironmentLifecycle {
         switch state {
         case .stopped, .ready: true
         case .initializing(let initialization): initialization.invocation == nil
-        case .resetting(let reset): reset.invocation == nil && !reset.isLast
+        case .shuttingDown(let shutdown): shutdown.next.invocation == nil && !shutdown.next.isLast
+        case .killing(let next): next.invocation == nil && !next.isLast
         case .invoking, .ended: false
         }
     }
 
-    /// Whether a call of the runtime may still change how this ends.
-    var awaitsRuntime: Bool {
+    /// Whether a call of the runtime or of an extension may still change how this ends.
+    var awaitsCalls: Bool {
         switch state {
         case .initializing, .invoking: true
-        case .stopped, .ready, .resetting, .ended: false
+        case .stopped, .ready, .shuttingDown, .killing, .ended: false
+        }
+    }
+
+    /// Whether extensions may still subscribe to telemetry.
+    var isInitializing: Bool {
+        if case .initializing = state { true } else { false }
+    }
+
+    /// What a crash that is seen now belongs to.
+    var crashPhase: CrashFacts.Phase? {
+        switch state {
+        case .initializing: .initialization
+        case .invoking: .invocation
+        case .shuttingDown, .ended: .shutdown
+        // Whatever dies while everything is being killed says nothing of the function.
+        case .stopped, .ready, .killing: nil
         }
     }
 
@@ -106,132 +114,127 @@ struct EnvironmentLifecycle {
             initialization.invocation = requestID
             state = .initializing(initialization)
             return []
-        case .ready:
-            return begin(requestID, at: now, initDuration: nil)
-        case .resetting(var reset) where !reset.isLast:
-            reset.invocation = requestID
-            state = .resetting(reset)
+        case .ready(let isFrozen):
+            return (isFrozen ? [.thaw] : []) + begin(requestID, at: now, initDuration: nil)
+        case .shuttingDown(var shutdown) where !shutdown.next.isLast:
+            shutdown.next.invocation = requestID
+            state = .shuttingDown(shutdown)
             return []
-        case .invoking, .resetting, .ended:
-            return [.answer(.abandoned), .finish(nil)]
+        case .killing(var next) where !next.isLast:
+            next.invocation = requestID
+            state = .killing(next)
+            return []
+        case .invoking, .shuttingDown, .killing, .ended:
+            return Self.abandonment
         }
     }
 
     /// Ends the environment for good.
     mutating func shutdown(at now: NIODeadline) -> [Action] {
-        let invocation: [Action]
         switch state {
         case .ended: return []
         case .stopped:
             state = .ended
             return [.ended]
-        case .resetting(var reset):
-            let abandoned: [Action] = reset.invocation == nil ? [] : [.answer(.abandoned), .finish(nil)]
-            reset.invocation = nil
-            reset.isLast = true
-            state = .resetting(reset)
-            return abandoned
+        case .shuttingDown(var shutdown):
+            defer { state = .shuttingDown(shutdown) }
+            return Self.makeLast(&shutdown.next)
+        case .killing(var next):
+            defer { state = .killing(next) }
+            return Self.makeLast(&next)
         case .initializing(let initialization):
-            invocation = initialization.invocation == nil ? [] : [.answer(.abandoned), .finish(nil)]
+            return [.clearTimer] + (initialization.invocation == nil ? [] : Self.abandonment) + spinDown(at: now)
         case .invoking(let running):
             let answer: [Action] = running.answer == .given ? [] : [.answer(.abandoned)]
-            invocation = answer + close(running, at: now, status: .error(type: "Sandbox.Shutdown"), exit: nil)
-        case .ready: invocation = []
-        }
-        state = .resetting(Reset(initFailed: false, isLast: true))
-        return [.clearTimer] + invocation + [.kill]
-    }
-
-    // MARK: From the runtime
-
-    /// The runtime asks for its next event and now waits for it.
-    mutating func runtimeAskedNext(at now: NIODeadline) -> [Action] {
-        runtimeIsWaiting = true
-        switch state {
-        case .initializing(let initialization):
-            return initialized(initialization, at: now)
-        case .invoking(let running):
-            switch running.answer {
-            // Asked again while the event is running: the same event again.
-            case .none: return deliver(running)
-            // The response is still arriving on another connection: the event is not over.
-            case .arriving: return []
-            case .given: return invocationOver(running, at: now)
-            }
-        case .ready, .stopped, .resetting, .ended:
-            return []
+            let over = runtimeDone(running, .error(type: "Sandbox.Shutdown"), at: now)
+            return [.clearTimer] + answer + over
+                + close(running, at: now, status: .error(type: "Sandbox.Shutdown"), exit: nil) + spinDown(at: now)
+        case .ready:
+            return [.clearTimer] + spinDown(at: now)
         }
     }
 
-    /// The runtime's connection ended while it waited.
-    mutating func runtimeHungUp() {
-        runtimeIsWaiting = false
+    private mutating func spinDown(at now: NIODeadline) -> [Action] {
+        beginShutdown(.spindown, then: Aftermath(isLast: true), at: now)
     }
 
-    /// A response or an error for `requestID` begins to arrive; `nil` accepts it.
-    mutating func responseBegan(for requestID: String) -> APIRefusal? {
-        guard case .invoking(var running) = state, running.requestID == requestID else { return .invalidRequestID }
-        guard running.answer == .none else {
-            return .invalidTransition("a second response", in: "past its response")
-        }
-        running.answer = .arriving
-        state = .invoking(running)
-        return nil
+    private static func makeLast(_ next: inout Aftermath) -> [Action] {
+        let abandoned = next.invocation == nil ? [] : abandonment
+        next.invocation = nil
+        next.isLast = true
+        return abandoned
     }
 
-    /// The response that began has ended, in one way or another.
-    mutating func responseEnded(_ outcome: Outcome, for requestID: String, at now: NIODeadline) -> [Action] {
-        guard case .invoking(var running) = state, running.requestID == requestID, running.answer == .arriving else {
-            return []
-        }
-        running.answer = .given
-        if case .failed(_, let error) = outcome { running.failure = error.errorType }
-        state = .invoking(running)
-        let over = runtimeIsWaiting ? invocationOver(running, at: now) : []
-        return [.answer(outcome)] + over
-    }
-
-    /// The runtime posts an init error; throws when init is over.
-    mutating func initErrorPosted(type: String, at now: NIODeadline) throws(APIRefusal) -> [Action] {
-        guard case .initializing(let initialization) = state else {
-            throw .invalidTransition("an init error", in: "past its init phase")
-        }
-        return initFailed(initialization, .initError(type: type), at: now)
-    }
+    /// For an invocation that never began.
+    private static var abandonment: [Action] { [.answer(.abandoned), .finish(nil)] }
 
     // MARK: From the processes
 
-    mutating func launchFailed(_ failure: LaunchFailure, at now: NIODeadline) -> [Action] {
-        guard case .initializing(let initialization) = state else { return [] }
-        return initFailed(initialization, .launch(failure), at: now)
-    }
-
+    /// The runtime has ended.
     mutating func processExited(_ exit: ProcessExit, at now: NIODeadline) -> [Action] {
         runtimeIsWaiting = false
+        runtimeIsRunning = false
         switch state {
-        case .initializing(let initialization):
-            return initFailed(initialization, .exited(exit), at: now)
-        case .invoking(let running):
-            return broken(running, .exited(exit), at: now)
+        case .initializing(let initialization): return initFailed(initialization, .exited(exit), at: now)
+        case .invoking(let running): return broken(running, .exited(exit), at: now)
+        case .ready: return [.clearTimer] + beginShutdown(.failure, then: Aftermath(), at: now)
+        case .shuttingDown(let shutdown): return runtimeEnded(in: shutdown, at: now)
+        case .stopped, .killing, .ended: return []
+        }
+    }
+
+    /// The process of an extension has ended.
+    mutating func extensionExited(_ process: Int, _ exit: ProcessExit, at now: NIODeadline) -> [Action] {
+        guard let entry = extensions.exited(process) else { return [] }
+        return extensionFailed(.extensionExited(entry.state, exit), process, at: now)
+    }
+
+    /// The file of an extension could not be executed.
+    mutating func extensionLaunchFailed(
+        _ process: Int,
+        _ failure: LaunchFailure,
+        at now: NIODeadline
+    ) -> [Action] {
+        guard extensions.launchFailed(process, errorType: failure.extensionErrorType) != nil else { return [] }
+        return extensionFailed(.extensionLaunch(failure), process, at: now)
+    }
+
+    private mutating func extensionFailed(
+        _ breakdown: EnvironmentBreakdown,
+        _ process: Int,
+        at now: NIODeadline
+    ) -> [Action] {
+        switch state {
+        case .initializing(let initialization): return initFailed(initialization, breakdown, at: now)
+        case .invoking(let running): return broken(running, breakdown, at: now)
         case .ready:
-            state = .resetting(Reset(initFailed: false))
-            return [.clearTimer, .kill]
-        case .stopped, .resetting, .ended:
-            return []
+            let record = extensions.entries.first { $0.process == process }.map(LogRecord.ExtensionRecord.init)
+            let log: [Action] = record.map { [.log(.extensionState($0))] } ?? []
+            return log + [.clearTimer] + beginShutdown(.failure, then: Aftermath(), at: now)
+        case .shuttingDown(let shutdown): return extensionEnded(in: shutdown, at: now)
+        case .stopped, .killing, .ended: return []
         }
     }
 
     /// Nothing of the environment runs any more.
     mutating func processesEnded(at now: NIODeadline) -> [Action] {
         runtimeIsWaiting = false
-        guard case .resetting(let reset) = state else { return [] }
-        if reset.isLast {
+        runtimeIsRunning = false
+        extensions.allHaveEnded()
+        let next: Aftermath
+        switch state {
+        case .killing(let aftermath): next = aftermath
+        // Every one has ended by itself, or somebody else has killed them.
+        case .shuttingDown(let shutdown): next = shutdown.next
+        case .stopped, .initializing, .ready, .invoking, .ended: return []
+        }
+        if next.isLast {
             state = .ended
             return [.ended]
         }
-        state = .stopped(initFailed: reset.initFailed)
-        if let requestID = reset.invocation {
-            return initialize(phase: reset.initFailed ? .invoke : .`init`, for: requestID, at: now)
+        state = .stopped(initFailed: next.initFailed)
+        if let requestID = next.invocation {
+            return initialize(phase: next.initFailed ? .invoke : .`init`, for: requestID, at: now)
         }
         return [.becameIdle]
     }
@@ -241,158 +244,28 @@ struct EnvironmentLifecycle {
     /// The time that ``Action/setTimer(_:)`` asked for has come.
     mutating func deadlinePassed(at now: NIODeadline) -> [Action] {
         switch state {
-        case .initializing(let initialization):
-            switch initialization.phase {
-            case .`init`: return initTimedOut(initialization, at: now)
-            case .invoke: return suppressedInitTimedOut(initialization, at: now)
-            }
-        case .invoking(let running):
-            let answer: [Action] = running.answer == .given ? [] : [.answer(timeoutOutcome(running.requestID))]
-            let log: [Action] = [.log(.timedOut(requestID: running.requestID))]
-            let over = close(running, at: now, status: .timeout, exit: nil)
-            state = .resetting(Reset(initFailed: false))
-            return answer + log + over + [.kill]
-        case .stopped, .ready, .resetting, .ended:
-            return []
+        case .initializing(let initialization): return initTimedOut(initialization, at: now)
+        case .invoking(let running): return invokeTimedOut(running, at: now)
+        case .shuttingDown(let shutdown): return limitPassed(in: shutdown, at: now)
+        case .stopped, .ready, .killing, .ended: return []
         }
+    }
+
+    /// The environment has rested for a while.
+    mutating func freezeIsDue(at now: NIODeadline) -> [Action] {
+        guard case .ready(isFrozen: false) = state else { return [] }
+        state = .ready(isFrozen: true)
+        return [.freeze]
     }
 }
 
-// MARK: - The init phase
-
-extension EnvironmentLifecycle {
-    private mutating func initialize(
-        phase: LogRecord.InitPhase,
-        for requestID: String?,
-        at now: NIODeadline
-    ) -> [Action] {
-        state = .initializing(Initialization(phase: phase, began: now, invocation: requestID))
-        let limit = phase == .`init` ? Quotas.initSeconds : timeout
-        let log: [Action] = phase == .`init` ? [.log(.initStart)] : []
-        return log + [.setTimer(now + .seconds(Int64(limit))), .launch]
-    }
-
-    private mutating func initialized(_ initialization: Initialization, at now: NIODeadline) -> [Action] {
-        guard let requestID = initialization.invocation else {
-            state = .ready
-            return [.clearTimer]
+extension LaunchFailure {
+    /// The error type in the `EXTENSION` log line of an extension that could not be started.
+    fileprivate var extensionErrorType: String {
+        switch self {
+        // EACCES, on every system.
+        case .exec(code: 13, _): "PermissionDenied"
+        case .exec, .noEntrypoint, .host: "UnknownError"
         }
-        switch initialization.phase {
-        case .`init`: return begin(requestID, at: now, initDuration: now - initialization.began)
-        // An init inside the invoke is part of the invocation's own duration and time-out.
-        case .invoke: return begin(requestID, at: initialization.began, initDuration: nil)
-        }
-    }
-
-    private mutating func initFailed(
-        _ initialization: Initialization,
-        _ breakdown: EnvironmentBreakdown,
-        at now: NIODeadline
-    ) -> [Action] {
-        let report = Action.log(
-            .initReport(
-                duration: now - initialization.began,
-                phase: initialization.phase,
-                failure: .error(type: breakdown.errorType)
-            )
-        )
-        switch initialization.phase {
-        case .`init`:
-            state = .resetting(Reset(initFailed: true, invocation: initialization.invocation))
-            return [.clearTimer, report, .kill]
-        case .invoke:
-            guard let requestID = initialization.invocation else {
-                state = .resetting(Reset(initFailed: true))
-                return [.clearTimer, report, .kill]
-            }
-            let running = Running(requestID: requestID, began: initialization.began, initDuration: nil)
-            return [report, .log(.start(requestID: requestID))] + broken(running, breakdown, at: now)
-        }
-    }
-
-    private mutating func initTimedOut(_ initialization: Initialization, at now: NIODeadline) -> [Action] {
-        state = .resetting(Reset(initFailed: true, invocation: initialization.invocation))
-        let duration = now - initialization.began
-        return [.log(.initReport(duration: duration, phase: .`init`, failure: .timeout)), .kill]
-    }
-
-    private mutating func suppressedInitTimedOut(_ initialization: Initialization, at now: NIODeadline) -> [Action] {
-        state = .resetting(Reset(initFailed: true))
-        let duration = now - initialization.began
-        let report = Action.log(.initReport(duration: duration, phase: .invoke, failure: .timeout))
-        guard let requestID = initialization.invocation else { return [report, .kill] }
-        let running = Running(requestID: requestID, began: initialization.began, initDuration: nil)
-        return [.answer(timeoutOutcome(requestID)), report, .log(.start(requestID: requestID))]
-            + [.log(.timedOut(requestID: requestID))]
-            + close(running, at: now, status: .timeout, exit: nil) + [.kill]
-    }
-}
-
-// MARK: - The invoke phase
-
-extension EnvironmentLifecycle {
-    private mutating func begin(_ requestID: String, at began: NIODeadline, initDuration: TimeAmount?) -> [Action] {
-        let running = Running(requestID: requestID, began: began, initDuration: initDuration)
-        state = .invoking(running)
-        return [.log(.start(requestID: requestID)), .setTimer(deadline(of: running))] + deliver(running)
-    }
-
-    private mutating func deliver(_ running: Running) -> [Action] {
-        guard runtimeIsWaiting else { return [] }
-        runtimeIsWaiting = false
-        return [.deliver(deadline: deadline(of: running))]
-    }
-
-    private func deadline(of running: Running) -> NIODeadline {
-        running.began + .seconds(Int64(timeout))
-    }
-
-    private mutating func invocationOver(_ running: Running, at now: NIODeadline) -> [Action] {
-        state = .ready
-        let status = running.failure.map { InvocationReport.Status.error(type: $0) } ?? .success
-        return [.clearTimer] + close(running, at: now, status: status, exit: nil) + [.becameIdle]
-    }
-
-    /// The processes are of no more use: tells the caller and the log, and kills what is left.
-    private mutating func broken(_ running: Running, _ breakdown: EnvironmentBreakdown, at now: NIODeadline) -> [Action]
-    {
-        let answer: [Action] =
-            running.answer == .given ? [] : [.answer(outcome(of: breakdown, requestID: running.requestID))]
-        let log: [Action] =
-            breakdown.message.map {
-                [.log(.fault(requestID: running.requestID, type: breakdown.errorType, message: $0))]
-            } ?? []
-        let over = close(running, at: now, status: .error(type: breakdown.errorType), exit: breakdown.exit)
-        state = .resetting(Reset(initFailed: false))
-        return [.clearTimer] + answer + log + over + [.kill]
-    }
-
-    private func close(
-        _ running: Running,
-        at now: NIODeadline,
-        status: InvocationReport.Status,
-        exit: ProcessExit?
-    ) -> [Action] {
-        let report = InvocationReport(
-            requestID: running.requestID,
-            duration: now - running.began,
-            initDuration: running.initDuration,
-            memorySize: memorySize,
-            maxMemoryUsedBytes: exit?.peakMemoryBytes,
-            status: status,
-            exit: exit
-        )
-        return [.log(.end(requestID: running.requestID)), .finish(report)]
-    }
-
-    private func outcome(of breakdown: EnvironmentBreakdown, requestID: String) -> Outcome {
-        guard let message = breakdown.message else { return .initError(type: breakdown.errorType) }
-        let text = "RequestId: \(requestID) Error: \(message)"
-        return .failed(.crash, LambdaError(errorType: breakdown.errorType, errorMessage: text))
-    }
-
-    private func timeoutOutcome(_ requestID: String) -> Outcome {
-        let text = "RequestId: \(requestID) Error: Task timed out after \(timeout).00 seconds"
-        return .failed(.timeout, LambdaError(errorType: "Sandbox.Timedout", errorMessage: text))
     }
 }

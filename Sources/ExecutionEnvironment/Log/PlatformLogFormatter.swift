@@ -5,38 +5,63 @@ import NIOCore
 /// decimals of a millisecond.
 struct PlatformLogFormatter {
     let function: FunctionConfiguration
+    private let json: PlatformLogJSON?
+
+    init(
+        function: FunctionConfiguration,
+        initializationType: FunctionEnvironment.InitializationType = .onDemand
+    ) {
+        self.function = function
+        json =
+            switch function.logging.format {
+            case .text: nil
+            case .json:
+                PlatformLogJSON(
+                    event: PlatformEvent(
+                        function: function,
+                        initializationType: initializationType,
+                        instanceID: "",
+                        schema: nil
+                    )
+                )
+            }
+    }
 
     /// The line, or lines, of a record in the form that the function's `LoggingConfig` asks for; `nil` for none.
-    func line(of record: LogRecord, epochMilliseconds: () -> Int64) -> String? {
-        switch function.logging.format {
-        case .text: text(of: record, epochMilliseconds: epochMilliseconds)
-        case .json: PlatformLogJSON(function: function).line(of: record, epochMilliseconds: epochMilliseconds())
+    func line(of record: LogRecord, at moment: () -> PlatformMoment) -> String? {
+        if let json { return json.line(of: record, at: moment()) }
+        return text(of: record, at: moment)
+    }
+
+    func text(of record: LogRecord, at moment: () -> PlatformMoment) -> String? {
+        switch record {
+        case .initStart(.`init`): return "INIT_START Runtime Version: \(function.runtime.versionLabel)\n"
+        case .initReport(let duration, let phase, let status): return initReport(duration, phase, status)
+        case .start(let id): return "START RequestId: \(id) Version: \(function.version)\n"
+        case .fault(let id, let type, let message): return "RequestId: \(id) Error: \(message)\n\(type)\n"
+        case .timedOut(let id):
+            return "\(moment().text) \(id) Task timed out after \(function.timeout).00 seconds\n"
+        case .end(let id): return "END RequestId: \(id)\n"
+        case .report(let report): return self.report(report)
+        case .extensionState(let record): return extensionState(record)
+        case .subscription(let record): return subscription(record)
+        case .crash(let explanation):
+            return explanation.lines.isEmpty ? nil : explanation.lines.joined(separator: "\n") + "\n"
+        case .initStart(.invoke), .initRuntimeDone, .runtimeDone: return nil
         }
     }
 
-    func text(of record: LogRecord, epochMilliseconds: () -> Int64) -> String {
-        switch record {
-        case .initStart:
-            return "INIT_START Runtime Version: \(function.runtime.versionLabel)\n"
-        case .initReport(let duration, let phase, let failure):
-            let head = "INIT_REPORT Init Duration: \(Self.milliseconds(duration)) ms\tPhase: \(phase.rawValue)"
-            switch failure {
-            case .timeout: return head + "\tStatus: timeout\n"
-            case .error(let type): return head + "\tStatus: error\tError Type: \(type)\n"
-            }
-        case .start(let id):
-            return "START RequestId: \(id) Version: \(function.version)\n"
-        case .fault(let id, let type, let message):
-            return "RequestId: \(id) Error: \(message)\n\(type)\n"
-        case .timedOut(let id):
-            let time = WallClock.iso8601(epochMilliseconds: epochMilliseconds())
-            return "\(time) \(id) Task timed out after \(function.timeout).00 seconds\n"
-        case .end(let id):
-            return "END RequestId: \(id)\n"
-        case .report(let report):
-            return self.report(report)
-        case .crash(let explanation):
-            return explanation.lines.isEmpty ? "" : explanation.lines.joined(separator: "\n") + "\n"
+    /// Only a failed init has a line.
+    private func initReport(
+        _ duration: TimeAmount,
+        _ phase: LogRecord.InitPhase,
+        _ status: LogRecord.Status
+    ) -> String? {
+        let head = "INIT_REPORT Init Duration: \(Self.milliseconds(duration)) ms\tPhase: \(phase.rawValue)"
+        switch status {
+        case .success: return nil
+        case .timeout: return head + "\tStatus: timeout\n"
+        case .error(let type): return head + "\tStatus: error\tError Type: \(type)\n"
         }
     }
 
@@ -57,6 +82,18 @@ struct PlatformLogFormatter {
         case .error(let type): fields += ["Status: error", "Error Type: \(type)"]
         }
         return fields.joined(separator: "\t") + "\n"
+    }
+
+    private func extensionState(_ record: LogRecord.ExtensionRecord) -> String {
+        let events = record.events.map(\.rawValue).joined(separator: ",")
+        let error = record.errorType.map { "\tError Type: \($0)" } ?? ""
+        return "EXTENSION\tName: \(record.name)\tState: \(record.state.rawValue)\tEvents: [\(events)]\(error)\n"
+    }
+
+    private func subscription(_ record: LogRecord.SubscriptionRecord) -> String {
+        let types = record.types.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ")
+        let api = record.isOfLogsAPI ? "LOGS" : "TELEMETRY"
+        return "\(api)\tName: \(record.name)\tState: Subscribed\tTypes: [\(types)]\n"
     }
 
     /// Two decimals, rounded half up, without Foundation's formatting.

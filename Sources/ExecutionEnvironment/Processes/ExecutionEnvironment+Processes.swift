@@ -22,7 +22,7 @@ extension ExecutionEnvironment {
             do throws(LaunchFailure) {
                 var plan = try prepare(address)
                 plan.specification.capturesCrashes = capturesCrashes
-                return .success((try EnvironmentProcesses.launch(plan.specification), plan.shownPath))
+                return .success((try EnvironmentProcesses.launch(plan.specification), plan))
             } catch {
                 return .failure(error)
             }
@@ -32,16 +32,18 @@ extension ExecutionEnvironment {
         }
     }
 
-    private typealias Launched = (processes: EnvironmentProcesses, shownPath: String)
+    private typealias Launched = (processes: EnvironmentProcesses, plan: LaunchPlan)
 
     private func launched(_ result: Result<Launched, LaunchFailure>) {
         let wasUndone = launching == .undone
         launching = .none
         switch result {
         case .success(let launched):
-            shownPath = launched.shownPath
+            plannedExtensions = launched.plan.extensions
+            shownPath = launched.plan.shownPath
             watch(launched.processes)
-            if wasUndone { kill() }
+            guard !wasUndone else { return kill() }
+            performNow(lifecycle.launched(extensions: plannedExtensions.map(\.name), at: clock.now()))
         case .failure(let failure):
             if wasUndone {
                 processesEnded()
@@ -57,6 +59,7 @@ extension ExecutionEnvironment {
             eventLoop: eventLoop,
             log: log,
             keepsTail: configuration.explainCrash != nil,
+            onOutput: { [weak self] source, bytes in self?.written(bytes, by: source) },
             onMessage: { [weak self] message in
                 // A crash is news for the log alone, and comes before what it leads to.
                 if case .crashed(let facts) = message {
@@ -80,7 +83,7 @@ extension ExecutionEnvironment {
     private func afterPendingReads(_ action: @escaping (ExecutionEnvironment) -> Void) {
         let bound = NIOLoopBound((self, action), eventLoop: eventLoop)
         // Whatever comes behind delayed news is delayed too, so that the order stays.
-        guard lifecycle.awaitsRuntime || delayedNews > 0 else {
+        guard lifecycle.awaitsCalls || delayedNews > 0 else {
             eventLoop.execute { bound.value.1(bound.value.0) }
             return
         }
@@ -99,8 +102,7 @@ extension ExecutionEnvironment {
 
     private func receive(_ message: LauncherMessage) {
         switch message {
-        case .started, .crashed: break
-        case .extensionStarted, .extensionExecFailed, .extensionExited: break  // none are launched so far
+        case .started, .extensionStarted, .crashed: break
         case .execFailed(let code):
             sawExit = true
             launchFailed(.exec(code: code, path: shownPath))
@@ -109,6 +111,13 @@ extension ExecutionEnvironment {
             crashCapture.mainProcessEnded(exit.status)
             monitor?.drainOutput()
             performNow(lifecycle.processExited(exit, at: clock.now()))
+        case .extensionExecFailed(let index, let code):
+            let path = plannedExtensions.indices.contains(index) ? plannedExtensions[index].shownPath : "extension"
+            let failure = LaunchFailure.exec(code: code, path: path)
+            performNow(lifecycle.extensionLaunchFailed(index, failure, at: clock.now()))
+        case .extensionExited(let index, let exit):
+            monitor?.drainOutput()
+            performNow(lifecycle.extensionExited(index, exit, at: clock.now()))
         }
     }
 
@@ -123,6 +132,8 @@ extension ExecutionEnvironment {
             performNow(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
         }
         monitor = nil
+        telemetry.endOfOutput(.function)
+        telemetry.endOfOutput(.extension)
         processesEnded()
     }
 
@@ -130,6 +141,9 @@ extension ExecutionEnvironment {
         // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
         waitingRuntime?.abort()
         waitingRuntime = nil
+        dropWaitingExtensions()
+        // A new init phase has new subscriptions.
+        telemetry.reset()
         performNow(lifecycle.processesEnded(at: clock.now()))
     }
 

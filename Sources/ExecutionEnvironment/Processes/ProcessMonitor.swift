@@ -11,66 +11,79 @@ import Glibc
 import Musl
 #endif
 
-/// Watches the processes of one environment on its event loop: the launcher's messages, and the output.
+/// Watches the processes of one environment on its event loop: the launcher's messages, and the output of the runtime and
+/// of the extensions.
 final class ProcessMonitor {
+    /// Who has written.
+    enum Source { case runtime, extensions }
+
     private let processes: EnvironmentProcesses
     private let eventLoop: any EventLoop
-    private let log: FunctionLog
+    private let onOutput: (Source, ByteBuffer) -> Void
     private let onMessage: (LauncherMessage) -> Void
     private let onEnd: () -> Void
 
-    private var output: (any Channel)?
-    private var outputIsOpen = true
+    private var outputs: [ProcessOutput] = []
     private var hasEnded = false
-    private var scratch = ByteBuffer()
     /// `nil` where nobody will ask for it.
     private var tail: OutputTail?
 
     /// - Parameters:
+    ///   - log: whose congestion holds the processes back.
     ///   - keepsTail: whether ``outputTail`` is wanted.
+    ///   - onOutput: called with what is written, in order for each source.
     ///   - onMessage: called for each message of the launcher.
-    ///   - onEnd: called once, when nothing of the environment runs any more and all its output has been logged.
+    ///   - onEnd: called once, when nothing of the environment runs any more and all its output has been told.
     init(
         processes: EnvironmentProcesses,
         eventLoop: any EventLoop,
         log: FunctionLog,
         keepsTail: Bool = false,
+        onOutput: @escaping (Source, ByteBuffer) -> Void,
         onMessage: @escaping (LauncherMessage) -> Void,
         onEnd: @escaping () -> Void
     ) {
         self.processes = processes
         self.eventLoop = eventLoop
-        self.log = log
         tail = keepsTail ? OutputTail() : nil
+        self.onOutput = onOutput
         self.onMessage = onMessage
         self.onEnd = onEnd
+        addOutput(processes.outputDescriptor, .runtime, log)
+        if let descriptor = processes.extensionOutputDescriptor { addOutput(descriptor, .extensions, log) }
+    }
+
+    private func addOutput(_ descriptor: Int32, _ source: Source, _ log: FunctionLog) {
+        let output = ProcessOutput(
+            descriptor: descriptor,
+            eventLoop: eventLoop,
+            log: log,
+            receive: { [weak self] in self?.receive($0, from: source) }
+        )
+        outputs.append(output)
     }
 
     func start() {
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
-        open(processes.outputDescriptor, onFailure: { $0.kill() }) { channel in
-            try channel.pipeline.syncOperations.addHandler(OutputHandler(monitor: monitor.value))
-            monitor.value.output = channel
-        }
-        open(processes.statusDescriptor, onFailure: { $0.statusEnded() }) { channel in
-            try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
-        }
-    }
-
-    private func open(
-        _ descriptor: Int32,
-        onFailure: @escaping @Sendable (ProcessMonitor) -> Void,
-        initializer: @escaping @Sendable (any Channel) throws -> Void
-    ) {
-        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        // Without its output or its messages nothing can be known of the processes.
+        for output in outputs { output.start(onFailure: { monitor.value.kill() }) }
+        let descriptor = processes.statusDescriptor
         NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try initializer(channel) } }
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
+                }
+            }
             .takingOwnershipOfDescriptor(input: descriptor)
             .whenFailure { _ in
-                // The event loop could not take the descriptor: without it nothing can be known of the processes.
                 _ = close(descriptor)
-                onFailure(monitor.value)
+                monitor.value.statusEnded()
             }
+    }
+
+    /// Passes a command to the launcher.
+    func send(_ command: LauncherCommand) {
+        processes.send(command)
     }
 
     /// Kills everything.
@@ -87,39 +100,13 @@ final class ProcessMonitor {
     var outputTail: String { tail?.text ?? "" }
 
     /// Takes what the processes have written so far, so that it stands in the log before the line that follows.
-    ///
-    /// Reads beside the pipe channel, which is safe on its own event loop: whoever reads first appends first.
     func drainOutput() {
-        guard !log.isCongested else { return }
-        takeOutput(rounds: 16)
+        for output in outputs { output.drain() }
     }
 
-    /// - Parameter rounds: reads of 16 KB at most, for a process that writes as fast as we read.
-    private func takeOutput(rounds: Int) {
-        guard outputIsOpen, output != nil else { return }
-        for _ in 0..<rounds {
-            scratch.clear()
-            let count = scratch.writeWithUnsafeMutableBytes(minimumWritableBytes: 16 * 1024) { space in
-                max(0, read(processes.outputDescriptor, space.baseAddress, space.count))
-            }
-            guard count > 0 else { return }
-            tail?.append(scratch)
-            log.append(output: scratch)
-        }
-    }
-
-    fileprivate func receive(output bytes: ByteBuffer) {
+    private func receive(_ bytes: ByteBuffer, from source: Source) {
         tail?.append(bytes)
-        log.append(output: bytes)
-        guard log.isCongested, let output else { return }
-        output.setOption(.autoRead, value: false).whenFailure { _ in }
-        let channel = NIOLoopBound(output, eventLoop: eventLoop)
-        log.whenUncongested { channel.value.setOption(.autoRead, value: true).whenFailure { _ in } }
-    }
-
-    fileprivate func outputEnded() {
-        outputIsOpen = false
-        output = nil
+        onOutput(source, bytes)
     }
 
     fileprivate func receive(message: LauncherMessage) {
@@ -129,35 +116,10 @@ final class ProcessMonitor {
     fileprivate func statusEnded() {
         guard !hasEnded else { return }
         hasEnded = true
-        // Nobody writes any more; a pipe holds 1 MB at most.
-        takeOutput(rounds: 128)
-        output?.close(promise: nil)
+        for output in outputs { output.finish() }
         processes.end()
         processes.reap()
         onEnd()
-    }
-}
-
-/// Passes the processes' output on to the log.
-private final class OutputHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let monitor: ProcessMonitor
-
-    init(monitor: ProcessMonitor) {
-        self.monitor = monitor
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        monitor.receive(output: unwrapInboundIn(data))
-    }
-
-    func channelInactive(context: ChannelHandlerContext) {
-        monitor.outputEnded()
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        context.close(promise: nil)
     }
 }
 

@@ -90,6 +90,9 @@ struct InvokeRun {
                 Console.warning(warning)
             }
         }
+        for entrypoint in backend.extensions() {
+            if let notice = entrypoint.notice { Console.note(notice) }
+        }
         Console.note(ProcessBackend.limitations)
     }
 
@@ -166,8 +169,9 @@ struct InvokeRun {
             )
             let variables = FunctionEnvironment.variables(of: function, in: surroundings)
             return LaunchPlan(
-                specification: entrypoint.specification(environment: variables),
-                shownPath: entrypoint.lambdaPath
+                bootstrap: entrypoint.specification(environment: variables),
+                shownPath: entrypoint.lambdaPath,
+                beside: backend.extensions()
             )
         }
     }

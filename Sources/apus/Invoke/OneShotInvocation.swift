@@ -36,8 +36,19 @@ struct OneShotInvocation: Sendable {
             var launchFailure: LaunchFailure?
             var tail = LogTail()
             var outputFailed = false
+            var invocation: NIOLoopBound<Invocation>?
         }
         let state = Mutex(State())
+
+        /// Nobody takes the response: a stream need not go on.
+        func outputFailed(on eventLoop: any EventLoop) {
+            let invocation = state.withLock { state in
+                state.outputFailed = true
+                return state.invocation
+            }
+            guard let invocation else { return }
+            eventLoop.execute { invocation.value.onCallerGone?() }
+        }
     }
 
     /// Runs it. When it returns, nothing of the environment is left.
@@ -66,9 +77,7 @@ struct OneShotInvocation: Sendable {
         }.get()
         let output = try await loops.makeLog(
             descriptor: outputDescriptor,
-            onFailure: {
-                progress.state.withLock { $0.outputFailed = true }
-            }
+            onFailure: { progress.outputFailed(on: eventLoop) }
         ).get()
         let pool = try await openPool(on: loops, log: log, progress)
         let over = eventLoop.makePromise(of: Void.self)
@@ -122,6 +131,8 @@ struct OneShotInvocation: Sendable {
         _ over: EventLoopPromise<Void>
     ) {
         let invocation = Invocation(request: request, payload: ByteBuffer(bytes: payload))
+        let bound = NIOLoopBound(invocation, eventLoop: pool.eventLoop)
+        progress.state.withLock { $0.invocation = bound }
         invocation.onPiece = { [weak invocation] piece in
             output.append(output: piece)
             guard output.isCongested else { return }
@@ -134,7 +145,10 @@ struct OneShotInvocation: Sendable {
             output.flush().whenComplete { _ in }
         }
         invocation.onOver = { report in
-            progress.state.withLock { $0.report = report }
+            progress.state.withLock { state in
+                state.report = report
+                state.invocation = nil
+            }
             over.succeed(())
         }
         pool.submit(invocation)

@@ -16,15 +16,38 @@ struct LifecycleScript {
         case initError
         case noBootstrap, exit(Int32), signal(Int32), processesEnded
         case deadline
+        /// The caller of a streamed response goes away.
+        case callerLeaves
+        /// The environment has rested for so long that it is to be frozen.
+        case freezeIsDue
         /// Moves the clock, in milliseconds.
         case pass(Int64)
+        /// The processes are there, with external extensions of these names.
+        case launched([String] = [])
+        /// An extension registers; its identifier is its name.
+        case register(String, [String] = ["INVOKE", "SHUTDOWN"])
+        case extensionNext(String)
+        case extensionHangUp(String)
+        case extensionInitError(String), extensionExitError(String)
+        case extensionExit(Int, Int32), extensionNotExecutable(Int)
+        case flushed
     }
 
-    private(set) var lifecycle = EnvironmentLifecycle(
-        function: FunctionConfiguration(name: "f", timeout: 3, memorySize: 128)
-    )
+    private(set) var lifecycle: EnvironmentLifecycle
     private var now = NIODeadline.uptimeNanoseconds(0)
     private var invocations = 0
+
+    init(
+        initializationType: FunctionEnvironment.InitializationType = .onDemand,
+        timeout: Int = 3,
+        freezeDelay: TimeAmount? = nil
+    ) {
+        lifecycle = EnvironmentLifecycle(
+            function: FunctionConfiguration(name: "f", timeout: timeout, memorySize: 128),
+            initializationType: initializationType,
+            freezeDelay: freezeDelay
+        )
+    }
 
     /// The id of the last invocation: `r1`, `r2`, …
     private var id: String { "r\(invocations)" }
@@ -47,8 +70,9 @@ struct LifecycleScript {
         case .hangUp:
             lifecycle.runtimeHungUp()
             return []
-        case .begin: return lifecycle.responseBegan(for: id).map { ["\($0.status.code) \($0.type)"] } ?? []
-        case .beginOther: return lifecycle.responseBegan(for: "other").map { ["\($0.status.code) \($0.type)"] } ?? []
+        case .begin: return lifecycle.responseBegan(for: id, at: now).map { ["\($0.status.code) \($0.type)"] } ?? []
+        case .beginOther:
+            return lifecycle.responseBegan(for: "other", at: now).map { ["\($0.status.code) \($0.type)"] } ?? []
         case .respond: return describe(lifecycle.responseEnded(.response, for: id, at: now))
         case .stream: return describe(lifecycle.responseEnded(.streamed, for: id, at: now))
         case .functionError:
@@ -60,10 +84,8 @@ struct LifecycleScript {
             let error = LambdaError(errorType: "Runtime.TruncatedResponse", errorMessage: "short")
             return describe(lifecycle.responseEnded(.failed(.truncatedResponse, error), for: id, at: now))
         case .initError:
-            do throws(APIRefusal) {
-                return describe(try lifecycle.initErrorPosted(type: "Runtime.Bad", at: now))
-            } catch {
-                return ["\(error.status.code) \(error.type)"]
+            return answer { () throws(APIRefusal) in
+                describe(try lifecycle.initErrorPosted(type: "Runtime.Bad", at: now))
             }
         case .noBootstrap: return describe(lifecycle.launchFailed(.noEntrypoint, at: now))
         case .exit(let code): return describe(lifecycle.processExited(ProcessExit(status: .exited(code)), at: now))
@@ -74,6 +96,54 @@ struct LifecycleScript {
         case .pass(let milliseconds):
             now = now + .milliseconds(milliseconds)
             return []
+        case .callerLeaves: return describe(lifecycle.callerLeft(id, at: now))
+        case .freezeIsDue: return describe(lifecycle.freezeIsDue(at: now))
+        case .launched(let names): return describe(lifecycle.launched(extensions: names, at: now))
+        case .flushed: return describe(lifecycle.telemetryFlushed(at: now))
+        default: return applyToExtension(event)
+        }
+    }
+
+    private mutating func applyToExtension(_ event: Event) -> [String] {
+        switch event {
+        case .register(let name, let events):
+            return answer { () throws(APIRefusal) in
+                describe(
+                    try lifecycle.extensionRegistered(name: name, events: events, identifier: name, at: now)
+                )
+            }
+        case .extensionNext(let name):
+            return answer { () throws(APIRefusal) in
+                let (delivery, actions) = try lifecycle.extensionAskedNext(name, at: now)
+                return (delivery.map { ["given \(describe($0))"] } ?? []) + describe(actions)
+            }
+        case .extensionHangUp(let name):
+            lifecycle.extensionHungUp(name)
+            return []
+        case .extensionInitError(let name):
+            return answer { () throws(APIRefusal) in
+                try lifecycle.extensions.reportedInitError(name, type: "Extension.Bad")
+                return []
+            }
+        case .extensionExitError(let name):
+            return answer { () throws(APIRefusal) in
+                try lifecycle.extensions.reportedExitError(name, type: "Extension.Bad")
+                return []
+            }
+        case .extensionExit(let process, let code):
+            return describe(lifecycle.extensionExited(process, ProcessExit(status: .exited(code)), at: now))
+        case .extensionNotExecutable(let process):
+            let failure = LaunchFailure.exec(code: 13, path: "/opt/extensions/\(process)")
+            return describe(lifecycle.extensionLaunchFailed(process, failure, at: now))
+        default: return ["an event that the script does not know"]
+        }
+    }
+
+    private func answer(_ body: () throws(APIRefusal) -> [String]) -> [String] {
+        do throws(APIRefusal) {
+            return try body()
+        } catch {
+            return ["\(error.status.code) \(error.type)"]
         }
     }
 
@@ -91,6 +161,17 @@ struct LifecycleScript {
             case .finish(.some(let report)): "finish \(describe(report))"
             case .becameIdle: "idle"
             case .ended: "ended"
+            case .startExtensions: "start extensions"
+            case .startRuntime: "start runtime"
+            case .terminateRuntime: "terminate runtime"
+            case .killRuntime: "kill runtime"
+            case .killExtension(let process): "kill extension \(process)"
+            case .freeze: "freeze"
+            case .thaw: "thaw"
+            case .setFreezeTimer(let deadline): "freeze at \(deadline.uptimeNanoseconds / 1_000_000)"
+            case .deliverToExtension(let identifier, let delivery): "give \(identifier) \(describe(delivery))"
+            case .flushTelemetry: "flush"
+            case .cutResponse: "cut"
             }
         }
     }
@@ -106,13 +187,26 @@ struct LifecycleScript {
         }
     }
 
+    private func describe(_ delivery: ExtensionDelivery) -> String {
+        switch delivery {
+        case .invoke(let deadline): "INVOKE until \(deadline.uptimeNanoseconds / 1_000_000)"
+        case .shutdown(let reason, let deadline):
+            "SHUTDOWN \(reason) until \(deadline.uptimeNanoseconds / 1_000_000)"
+        }
+    }
+
     private func describe(_ record: LogRecord) -> String {
         switch record {
-        case .initStart: "INIT_START"
-        case .initReport(let duration, let phase, .timeout):
-            "INIT_REPORT \(duration.nanoseconds / 1_000_000) \(phase) timeout"
-        case .initReport(let duration, let phase, .error(let type)):
-            "INIT_REPORT \(duration.nanoseconds / 1_000_000) \(phase) \(type)"
+        case .initStart(.`init`): "INIT_START"
+        case .initStart(.invoke): "INIT_START invoke"
+        case .initRuntimeDone(let phase, let status): "INIT_RUNTIME_DONE \(phase) \(describe(status))"
+        case .initReport(let duration, let phase, let status):
+            "INIT_REPORT \(duration.nanoseconds / 1_000_000) \(phase) \(describe(status))"
+        case .runtimeDone(let done):
+            "RUNTIME_DONE \(done.requestID) \(done.duration.nanoseconds / 1_000_000) \(describe(done.status))"
+        case .extensionState(let record):
+            "EXTENSION \(record.name) \(record.state.rawValue)" + (record.errorType.map { " " + $0 } ?? "")
+        case .subscription(let record): "SUBSCRIPTION \(record.name)"
         case .start(let id): "START \(id)"
         case .fault(let id, let type, let message): "FAULT \(id) \(message) / \(type)"
         case .timedOut(let id): "TIMEOUT \(id)"
@@ -125,11 +219,18 @@ struct LifecycleScript {
     private func describe(_ report: InvocationReport) -> String {
         var words = [report.requestID, String(report.duration.nanoseconds / 1_000_000)]
         if let initDuration = report.initDuration { words.append("init \(initDuration.nanoseconds / 1_000_000)") }
-        switch report.status {
-        case .success: break
-        case .timeout: words.append("timeout")
-        case .error(let type): words.append(type)
+        if report.status != .success { words.append(describe(report.status)) }
+        if let overhead = report.extensionOverhead {
+            words.append("extensions \(overhead.duration.nanoseconds / 1_000_000)")
         }
         return words.joined(separator: " ")
+    }
+
+    private func describe(_ status: LogRecord.Status) -> String {
+        switch status {
+        case .success: "success"
+        case .timeout: "timeout"
+        case .error(let type): type
+        }
     }
 }
