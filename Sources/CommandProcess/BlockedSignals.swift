@@ -11,8 +11,8 @@ import Musl
 package struct BlockedSignals {
     private var signals = sigset_t()
 
-    /// Keeps the signals back for the rest of the process's life. Call it before any thread is started: each inherits
-    /// this, process 1 of a container included, for which the kernel discards other signals than these.
+    /// Keeps the signals back for the rest of the process's life. Call it before any thread is started, since threads
+    /// inherit this. Process 1 of a container gets them so as well: the kernel keeps no other signals for it.
     package init() {
         sigemptyset(&signals)
         for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
