@@ -13,6 +13,8 @@ TEST_FLAGS := --disable-xctest
 # The programs of the corpus are data.
 SWIFT_FILES = Package.swift $(shell find Sources Tests -name '*.swift' -not -path 'Tests/Corpus/*')
 FUZZ_SECONDS ?= 300
+# On other systems programs are not linked statically.
+DIST_WHERE_STATIC := $(if $(filter Linux,$(shell uname -s)),dist)
 # Fully static, with a directory of its own because every module is compiled anew. LLVM's linker, which comes with Swift,
 # is quiet about the resolver in NIO that is never asked.
 DIST := $(CURDIR)/.build/dist
@@ -47,10 +49,10 @@ dist: setup ## build the fully static apus-rie for images: .build/dist/apus-rie
 demo: release ## build and invoke Examples/assembly-hello
 	cd Examples/assembly-hello && $(APUS) build && $(APUS) invoke -e events/event.json
 
-build-tests: setup-test dist
+build-tests: setup-test $(DIST_WHERE_STATIC)
 	swift build --build-tests $(TEST_FLAGS)
 
-test: setup-test dist ## run every test
+test: setup-test $(DIST_WHERE_STATIC) ## run every test
 	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS)
 
 lint: ## check format and architecture

@@ -86,7 +86,9 @@ let targets: [Target] = [
     .target(name: "CStaticStart"),
     .executableTarget(
         name: "apus-rie",
-        dependencies: ["LambdaModel", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CStaticStart"],
+        dependencies: [
+            "LambdaModel", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CStaticStart", nioCore,
+        ],
         swiftSettings: swiftSettings
     ),
 

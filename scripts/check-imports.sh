@@ -24,7 +24,7 @@ EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironm
 CommandProcess: ExecutionEnvironment NIOCore NIOPosix
 EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProcess NIOCore
 CStaticStart:
-apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart
+apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart NIOCore
 CCPUProbe:
 apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOCore NIOPosix FoundationEssentials
 '

@@ -32,16 +32,14 @@ package final class EventLoops: Sendable {
         descriptor: Int32,
         observe: @escaping @Sendable (ByteBuffer) -> Void = { _ in },
         onFailure: @escaping @Sendable () -> Void = {}
-    ) async throws -> NIOLoopBound<FunctionLog> {
-        let eventLoop = eventLoop
-        let threadPool = threadPool
-        return try await eventLoop.submit {
+    ) -> EventLoopFuture<NIOLoopBound<FunctionLog>> {
+        eventLoop.submit { [eventLoop, threadPool] in
             let log = FunctionLog(eventLoop: eventLoop, threadPool: threadPool) { bytes in
                 observe(bytes)
                 if !bytes.withUnsafeReadableBytes({ Console.write($0, to: descriptor) }) { onFailure() }
             }
             return NIOLoopBound(log, eventLoop: eventLoop)
-        }.get()
+        }
     }
 
     package func shutdown() async {

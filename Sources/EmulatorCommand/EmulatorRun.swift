@@ -1,8 +1,8 @@
-import CommandProcess
+package import CommandProcess
 package import EmulatorFrontDoor
 package import ExecutionEnvironment
 package import LambdaModel
-import NIOCore
+package import NIOCore
 
 #if canImport(Darwin)
 import Darwin
@@ -12,7 +12,9 @@ import Glibc
 import Musl
 #endif
 
-/// Serves a function from the opening of the ports to the signal that ends it.
+/// Serves a function as a command line asks for it.
+///
+/// Futures, not tasks: those of Swift run on Dispatch, whose threads end a process where there is no /proc.
 package struct EmulatorRun: Sendable {
     private let environment: EmulatorEnvironment
     private let arguments: EmulatorArguments
@@ -36,28 +38,16 @@ package struct EmulatorRun: Sendable {
         self.explainCrash = explainCrash
     }
 
-    /// Serves until a signal comes; nothing is left running then.
+    /// Opens the ports, and says so.
     ///
-    /// - Returns: the signal's number.
-    /// - Throws: an `ApusError` when an address cannot be bound.
-    package func serve() async throws -> Int32 {
-        let termination = Termination()
-        let loops = EventLoops.shared
+    /// - Returns: fails with an `ApusError` when an address cannot be bound.
+    package func open(on loops: EventLoops) -> EventLoopFuture<OpenEmulator> {
         warn()
-        let log = try await loops.makeLog(descriptor: STDERR_FILENO)
-        let emulator: NIOLoopBound<Emulator>
-        do {
-            emulator = try await loops.eventLoop.flatSubmit { start(loops, log.value) }.get()
-        } catch {
-            await loops.shutdown()
-            throw error
+        return loops.makeLog(descriptor: STDERR_FILENO).flatMap { log in
+            start(loops, log.value).map { OpenEmulator(emulator: $0, log: log) }
+        }.always { result in
+            if case .success = result { announce() }
         }
-        announce()
-        let signal = await termination.next()
-        try? await loops.eventLoop.flatSubmit { emulator.value.shutdown() }.get()
-        try? await loops.eventLoop.flatSubmit { log.value.flush() }.get()
-        await loops.shutdown()
-        return signal
     }
 
     /// On the event loop.

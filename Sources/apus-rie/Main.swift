@@ -3,6 +3,7 @@ import CommandProcess
 import EmulatorCommand
 import EmulatorFrontDoor
 import LambdaModel
+import NIOCore
 
 #if canImport(Darwin)
 import Darwin
@@ -13,15 +14,18 @@ import Musl
 #endif
 
 /// `apus rie` as a small program of its own: no diagnosis and no other CPU, but nothing that an image must have either.
+///
+/// Neither tasks nor Dispatch: where there is no /proc, Dispatch ends a process that has had a thread of its own.
 @main enum Main {
-    static func main() async {
+    static func main() {
         apus_start()
+        let signals = BlockedSignals()
         var arguments = EmulatorArguments()
         do {
             switch try arguments.read(words()) {
             case .help: Console.output(EmulatorHelp.text)
             case .version: Console.output(ApusVersion.current + "\n")
-            case .serve: exit(await serve(arguments))
+            case .serve: exit(serve(arguments, until: signals))
             }
         } catch {
             Console.error("\(error)")
@@ -42,15 +46,18 @@ import Musl
     }
 
     /// - Returns: the exit status.
-    private static func serve(_ arguments: EmulatorArguments) async -> Int32 {
-        EventLoops.shared.rehearse()
+    private static func serve(_ arguments: EmulatorArguments, until signals: BlockedSignals) -> Int32 {
+        let loops = EventLoops.shared
         let run = EmulatorRun(
             .ofThisProcess(command: arguments.command),
             arguments: arguments,
             explainLaunchFailure: { Console.error($0.lambdaMessage) }
         )
         do {
-            return 128 + (try await run.serve())
+            let emulator = try run.open(on: loops).wait()
+            let signal = signals.wait()
+            try emulator.close(on: loops.eventLoop).wait()
+            return 128 + signal
         } catch {
             Console.error("\(error)")
             return 2

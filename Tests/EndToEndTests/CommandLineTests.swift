@@ -7,8 +7,8 @@ import Testing
         try await Fixture.with { try await $0.apus(arguments) }
     }
 
-    @Test func versionIsANumber() async throws {
-        let outcome = try await apus(["--version"])
+    @Test(arguments: [["--version"], ["rie", "--version"]]) func versionIsANumber(arguments: [String]) async throws {
+        let outcome = try await apus(arguments)
         #expect(outcome.status == .exited(0), "\(outcome)")
         let version = outcome.text.split(whereSeparator: \.isWhitespace).last ?? ""
         let numbers = version.prefix { $0 != "-" }.split(separator: ".")
@@ -45,7 +45,8 @@ import Testing
         arguments: [
             ["--no-such-option"], ["no-such-command"], ["invoke", "--no-such-option"], ["invoke", "-e"],
             ["invoke", "A", "B"], ["build", "--jobs", "many"], ["invoke", "--timeout", "soon", "--code", "x"],
-            ["validate", "--format", "xml"],
+            ["validate", "--format", "xml"], ["rie", "--no-such-option", "x"], ["rie", "x", "--log-level"],
+            ["rie", "--log-level", "loud", "x"], ["rie", "x", "y", "--runtime-api-address", "9001"],
         ]
     )
     func wrongUsageIs64(_ arguments: [String]) async throws {

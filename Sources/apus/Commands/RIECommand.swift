@@ -4,6 +4,7 @@ import EmulatorCommand
 import EmulatorFrontDoor
 import Inspection
 import LambdaModel
+import NIOCore
 
 struct RIECommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -92,7 +93,26 @@ struct RIECommand: AsyncParsableCommand {
             explainLaunchFailure: { [environment] in explain($0, environment) },
             explainCrash: CrashExplaining(cpu: cpu, sourceDirectories: [environment.workingDirectory]).explainer
         )
-        throw ExitCode(128 + (try await run.serve()))
+        throw ExitCode(128 + (try await serve(run)))
+    }
+
+    /// Serves until a signal comes; nothing is left running then.
+    ///
+    /// - Returns: the signal's number.
+    private static func serve(_ run: EmulatorRun) async throws -> Int32 {
+        let termination = Termination()
+        let loops = EventLoops.shared
+        let emulator: OpenEmulator
+        do {
+            emulator = try await run.open(on: loops).get()
+        } catch {
+            await loops.shutdown()
+            throw error
+        }
+        let signal = await termination.next()
+        try? await emulator.close(on: loops.eventLoop).get()
+        await loops.shutdown()
+        return signal
     }
 
     /// The cause in plain words, beside the error object that the caller gets.

@@ -74,11 +74,11 @@ struct OneShotInvocation: Sendable {
         let eventLoop = loops.eventLoop
         let log = try await loops.makeLog(descriptor: logDescriptor) { bytes in
             progress.state.withLock { $0.tail.append(bytes) }
-        }
+        }.get()
         let output = try await loops.makeLog(
             descriptor: outputDescriptor,
             onFailure: { progress.outputFailed(on: eventLoop) }
-        )
+        ).get()
         let pool = try await openPool(on: loops, log: log, progress)
         let over = eventLoop.makePromise(of: Void.self)
         eventLoop.execute { submit(to: pool.value, output: output.value, progress, over) }

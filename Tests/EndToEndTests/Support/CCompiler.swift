@@ -2,21 +2,28 @@
 actor CCompiler {
     static let shared = CCompiler()
 
-    private var programs: [String: Task<[UInt8], any Error>] = [:]
+    private struct Key: Hashable {
+        var source: String
+        var isStatic: Bool
+    }
 
-    /// The executable that `source` makes.
-    func executable(of source: String) async throws -> [UInt8] {
-        if let program = programs[source] { return try await program.value }
-        let program = Task { try await Self.compile(source) }
-        programs[source] = program
+    private var programs: [Key: Task<[UInt8], any Error>] = [:]
+
+    /// The executable that `source` makes; a static one runs where there are no libraries.
+    func executable(of source: String, isStatic: Bool = false) async throws -> [UInt8] {
+        let key = Key(source: source, isStatic: isStatic)
+        if let program = programs[key] { return try await program.value }
+        let program = Task { try await Self.compile(key) }
+        programs[key] = program
         return try await program.value
     }
 
-    private static func compile(_ source: String) async throws -> [UInt8] {
+    private static func compile(_ key: Key) async throws -> [UInt8] {
         guard let gcc = Paths.program("gcc") else { throw HarnessError("gcc is not installed") }
         return try await Fixture.with { fixture in
-            try fixture.write("bootstrap.c", source)
-            let outcome = try await fixture.run(gcc, ["-O1", "-w", "-o", "bootstrap", "bootstrap.c"])
+            try fixture.write("bootstrap.c", key.source)
+            let options = ["-O1", "-w"] + (key.isStatic ? ["-static"] : [])
+            let outcome = try await fixture.run(gcc, options + ["-o", "bootstrap", "bootstrap.c"])
             guard outcome.status == .exited(0) else { throw HarnessError("gcc failed: \(outcome)") }
             return try Files.read(fixture.path("bootstrap"))
         }

@@ -26,6 +26,9 @@ enum Paths {
         throw HarnessError("no executable `apus` beside \(testExecutable): build it, or set APUS_EXECUTABLE")
     }
 
+    /// The static `apus-rie`, as `make dist` leaves it.
+    static let staticEmulator = repository + "/.build/dist/apus-rie"
+
     /// Whether these tests run under a sanitizer, as `make tsan` and `make asan` start them.
     static var isSanitized: Bool {
         let own = ProcessInfo.processInfo.environment

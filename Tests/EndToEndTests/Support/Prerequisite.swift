@@ -36,6 +36,19 @@ enum Prerequisite {
         "no virtual environment with aws-sam-cli: run `make test`, or set APUS_TEST_VENV"
     )
 
+    static let staticEmulator: ConditionTrait = .enabled(
+        if: FileManager.default.isExecutableFile(atPath: Paths.staticEmulator),
+        "no static apus-rie: run `make test` or `make dist`"
+    )
+
+    /// Another root directory, with mounts of its own.
+    static let otherRoots: ConditionTrait = .enabled("another root directory needs root and mount namespaces") {
+        guard let unshare = Paths.program("unshare"), Paths.program("chroot") != nil else { return false }
+        return try await Fixture.with { fixture in
+            try await fixture.run(unshare, ["-m", "-p", "-f", "chroot", "/", "true"]).status == .exited(0)
+        }
+    }
+
     static let pythonRuntime: ConditionTrait = .enabled(
         if: venvPython != nil,
         "no virtual environment with awslambdaric and boto3: run `make test`, or set APUS_TEST_VENV"
