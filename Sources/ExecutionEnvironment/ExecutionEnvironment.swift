@@ -88,7 +88,7 @@ package final class ExecutionEnvironment {
         )
         applicationFilter = ApplicationLogFilter(function.logging)
         telemetry = TelemetryHub(eventLoop: eventLoop, logFormat: function.logging.format, clock: clock)
-        instanceID = InstanceIdentifier.make(for: function, epochMilliseconds: clock.epochMilliseconds())
+        instanceID = EnvironmentName.instance(of: function, epochMilliseconds: clock.epochMilliseconds())
         lifecycle = EnvironmentLifecycle(
             function: function,
             initializationType: configuration.initializationType,

@@ -136,4 +136,61 @@ import Testing
             #expect(outcome.text == "true\n", "\(outcome)")
         }
     }
+
+    /// With a provided runtime it is the bootstrap that honours the wrapper; Lambda only hands the variable on.
+    @Test func aBootstrapMayHonourAnExecWrapper() async throws {
+        try await Fixture.with { fixture in
+            try await fixture.writeEchoFunction("real")
+            try await fixture.writeExecutable(
+                "task/bootstrap",
+                Array("#!/bin/bash\nexec ${AWS_LAMBDA_EXEC_WRAPPER:-} \(fixture.path("real/bootstrap"))\n".utf8)
+            )
+            try await fixture.writeExecutable(
+                "layer/wrapper",
+                Array("#!/bin/bash\necho wrapped as $AWS_LAMBDA_INITIALIZATION_TYPE\nexec \"$@\"\n".utf8)
+            )
+            let wrapper = "AWS_LAMBDA_EXEC_WRAPPER=" + fixture.path("layer/wrapper")
+            let outcome = try await fixture.invokeCode(event: "7", ["--env", wrapper])
+            #expect(outcome.text == "7\n", "\(outcome)")
+            #expect(outcome.log.lines.contains("wrapped as on-demand"), "\(outcome)")
+        }
+    }
+
+    /// An extension sees what the function sees, but for what concerns the runtime alone.
+    @Test(Prerequisite.python) func extensionsSeeLess() async throws {
+        try await Fixture.with { fixture in
+            try await fixture.writeFunction(c: Self.printing)
+            let script = ExtensionScript.source(
+                """
+                register()
+                with open(os.environ["RECORDS"], "w") as file:
+                    for key in os.environ: file.write("%s=%s\\n" % (key, os.environ[key]))
+                print("in " + os.getcwd(), flush=True)
+                while next_event()["eventType"] != "SHUTDOWN": pass
+                """
+            )
+            try await fixture.writeExecutable("layer/extensions/agent", Array(script.utf8))
+            let records = fixture.path("records")
+            let outcome = try await fixture.invokeCode(
+                event: "{}",
+                ["--layer", "layer", "--env", "RECORDS=" + records, "--env", "STAGE=test"]
+            )
+            #expect(outcome.status == .exited(0), "\(outcome)")
+            #expect(outcome.log.lines.contains("in /"), "\(outcome)")
+            let function = Self.parse(outcome.text)
+            // What a shell or Python itself adds is not ours.
+            let own = Self.parse(try fixture.read("records")).filter {
+                !["_", "PWD", "SHLVL", "LC_CTYPE"].contains($0.key)
+            }
+            let missing = Set(function.keys).subtracting(own.keys)
+            #expect(
+                missing == [
+                    "_HANDLER", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_LAMBDA_LOG_GROUP_NAME",
+                    "AWS_LAMBDA_LOG_STREAM_NAME",
+                ]
+            )
+            #expect(own.allSatisfy { function[$0.key] == $0.value })
+            #expect(own["STAGE"] == "test")
+        }
+    }
 }

@@ -156,7 +156,10 @@ struct InvokeRun {
         _ backend: ProcessBackend,
         _ credentials: FunctionEnvironment.Credentials
     ) -> EnvironmentConfiguration {
-        let logStream = LogStreamName.make(epochMilliseconds: WallClock.epochMilliseconds())
+        let logStream = EnvironmentName.logStream(
+            of: function,
+            epochMilliseconds: WallClock.epochMilliseconds()
+        )
         return EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
             let entrypoint = try backend.entrypoint()
             let surroundings = FunctionEnvironment.Surroundings(
