@@ -16,49 +16,57 @@ package final class Termination: Sendable {
 
     private struct State {
         var received: Int32?
-        var waiters: [CheckedContinuation<Int32, Never>] = []
+        var waiters: [Int: CheckedContinuation<Int32?, Never>] = [:]
+        var waits = 0
     }
 
     private let state = Mutex(State())
     private let sources: [any DispatchSourceSignal]
 
-    /// Takes the signals over for the rest of the process's life.
+    /// Takes the signals over for the rest of the process's life, except those that the caller of the process ignores
+    /// (`nohup`).
     package init() {
-        sources = Self.signals.map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: .global())
-        }
+        let numbers = Self.signals.filter { !Self.isIgnored(signal($0, SIG_IGN)) }
+        sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
         // A reader of our output that goes away is an error of a write, not our death.
         signal(SIGPIPE, SIG_IGN)
-        for (source, number) in zip(sources, Self.signals) {
+        for (source, number) in zip(sources, numbers) {
             source.setEventHandler { [weak self] in self?.receive(number) }
             source.resume()
         }
     }
 
-    /// The signal that arrived, waiting for one.
-    package func next() async -> Int32 {
-        await withCheckedContinuation { continuation in
-            let received = state.withLock { state -> Int32? in
-                if let received = state.received { return received }
-                state.waiters.append(continuation)
-                return nil
+    /// The first signal that arrived, waiting for one; `nil` when the task is cancelled before.
+    package func next() async -> Int32? {
+        let wait = state.withLock { state in
+            state.waits += 1
+            return state.waits
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isOver = state.withLock { state in
+                    guard state.received == nil, !Task.isCancelled else { return true }
+                    state.waiters[wait] = continuation
+                    return false
+                }
+                if isOver { continuation.resume(returning: state.withLock(\.received)) }
             }
-            if let received { continuation.resume(returning: received) }
+        } onCancel: {
+            let waiter = state.withLock { $0.waiters.removeValue(forKey: wait) }
+            waiter?.resume(returning: nil)
         }
     }
 
-    /// Lets every waiter go without a signal; they get 0.
-    package func stop() {
-        for source in sources { source.cancel() }
-        receive(0)
+    /// Function pointers cannot be compared.
+    private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private func receive(_ number: Int32) {
         let waiters = state.withLock { state in
             if state.received == nil { state.received = number }
-            defer { state.waiters = [] }
-            return state.waiters
+            defer { state.waiters = [:] }
+            return state.waiters.values
         }
         for waiter in waiters { waiter.resume(returning: number) }
     }

@@ -44,9 +44,10 @@ package struct EmulatorRun: Sendable {
     package func open(on loops: EventLoops) -> EventLoopFuture<OpenEmulator> {
         warn()
         return loops.makeLog(descriptor: STDERR_FILENO).flatMap { log in
-            start(loops, log.value).map { OpenEmulator(emulator: $0, log: log) }
-        }.always { result in
-            if case .success = result { announce() }
+            start(loops, log.value).map { emulator in
+                announce(port: emulator.value.port)
+                return OpenEmulator(emulator: emulator, log: log)
+            }
         }
     }
 
@@ -61,6 +62,7 @@ package struct EmulatorRun: Sendable {
             log: log,
             onLaunchFailure: explainLaunchFailure,
             explainCrash: explainCrash,
+            explanationExecutor: explainCrash.map { _ in CommandTasks.executor },
             trace: logLevel > .debug ? nil : { log.append(output: ByteBuffer(string: $0 + "\n")) }
         )
     }
@@ -71,12 +73,15 @@ package struct EmulatorRun: Sendable {
     }
 
     /// What will be started, as AWS's emulator says it, and where to send events.
-    private func announce() {
+    private func announce(port: Int) {
         guard logLevel <= .info else { return }
+        var frontDoor = arguments.frontDoor
+        // As bound, where any port was asked for.
+        frontDoor.port = port
         let program = environment.command.first ?? ""
         Console.note(
             "exec '\(program)' (cwd=\(environment.workingDirectory), handler=\(environment.function.handler)), "
-                + "invocations at \(arguments.frontDoor)"
+                + "invocations at \(frontDoor)"
         )
     }
 }

@@ -12,10 +12,13 @@ package struct OpenEmulator: Sendable {
         self.log = log
     }
 
+    /// How long a reader of the log may take for what is left of it.
+    private static let patience = TimeAmount.seconds(1)
+
     /// Ends the function and writes what is left of its log; nothing is left running then.
     package func close(on eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         eventLoop.flatSubmit {
             emulator.value.shutdown().flatMapError { _ in eventLoop.makeSucceededVoidFuture() }
-        }.flatMap { log.value.flush() }
+        }.flatMap { log.value.flush(within: Self.patience) }
     }
 }

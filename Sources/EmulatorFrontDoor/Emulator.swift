@@ -20,6 +20,7 @@ package final class Emulator {
     /// - Parameters:
     ///   - explainCrash: puts a crash into words for the log; processes are looked at from the first death by a
     ///     signal on. `nil`: they are not.
+    ///   - explanationExecutor: where that is done; `nil`: on Swift's own threads.
     ///   - trace: takes a line an invocation and an answer, on the event loop. `nil`: none is made.
     /// - Returns: fails with an `ApusError` when an address cannot be bound. The result belongs to `eventLoop`.
     package static func start(
@@ -31,6 +32,7 @@ package final class Emulator {
         log: FunctionLog,
         onLaunchFailure: ((LaunchFailure) -> Void)? = nil,
         explainCrash: CrashExplainer? = nil,
+        explanationExecutor: (any TaskExecutor)? = nil,
         trace: ((String) -> Void)? = nil
     ) -> EventLoopFuture<NIOLoopBound<Emulator>> {
         var configuration = EnvironmentConfiguration(
@@ -41,6 +43,7 @@ package final class Emulator {
             try environment.launchPlan(runtimeAPI: address)
         }
         configuration.explainCrash = explainCrash
+        configuration.explanationExecutor = explanationExecutor
         if explainCrash != nil { configuration.capturesCrashes = .afterFirstCrash }
         let pool = FunctionPool(
             configuration: configuration,
@@ -74,9 +77,9 @@ package final class Emulator {
     /// The front door's port, as bound.
     package var port: Int { server.port }
 
-    /// Stops to listen and ends the function.
+    /// Ends the function, whose callers are told so, and then stops to listen.
     package func shutdown() -> EventLoopFuture<Void> {
         let bound = NIOLoopBound(self, eventLoop: pool.eventLoop)
-        return server.close().flatMap { bound.value.pool.shutdown() }
+        return pool.shutdown().flatMap { bound.value.server.close() }
     }
 }

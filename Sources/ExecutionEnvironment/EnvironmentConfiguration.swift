@@ -16,6 +16,8 @@ package struct EnvironmentConfiguration: Sendable {
     package var capturesCrashes = CrashCapturePolicy.never
     /// Puts a crash into words for the log and the report; `nil`: the report has the facts alone.
     package var explainCrash: CrashExplainer?
+    /// Where that is done; `nil`: on Swift's own threads. See ``ThreadPoolExecutor``.
+    package var explanationExecutor: (any TaskExecutor)?
 
     package init(
         function: FunctionConfiguration,

@@ -57,8 +57,6 @@ package final class ExecutionEnvironment {
     /// Crash logs that wait for an explanation, and what waits for them.
     var crashLogsWaiting = 0
     var afterExplanations: [() -> Void] = []
-    /// Where explanations are made; `nil`: on Swift's own threads. For tests, which block those.
-    var explanationExecutor: (any TaskExecutor)?
     /// Of those who wait for the end.
     private var endPromise: EventLoopPromise<Void>?
 

@@ -1,3 +1,5 @@
+import LambdaModel
+
 extension Entrypoint {
     /// On Lambda `/bin/sh` is bash, and most published bootstraps depend on it (`set -o pipefail` under `#!/bin/sh`).
     /// Where this machine's is another shell, the script gets bash under the name of sh, as it does there.
@@ -14,13 +16,13 @@ extension Entrypoint {
         var result = self
         guard let bash = shell.bash else {
             result.notice =
-                "\(lambdaPath) asks for \(shebang.interpreter), which is bash on Lambda but \(shell.name) here, "
+                "\(Printable.text(lambdaPath)) asks for \(shebang.interpreter), which is bash on Lambda but \(shell.name) here, "
                 + "and this machine has no bash; install bash if the script fails"
             return result
         }
         result.executable = bash
         result.arguments = [shebang.interpreter] + (shebang.argument.map { [$0] } ?? []) + [path]
-        result.notice = "\(lambdaPath) runs under bash: \(shebang.interpreter) is bash on Lambda, \(shell.name) here"
+        result.notice = "\(Printable.text(lambdaPath)) runs under bash: \(shebang.interpreter) is bash on Lambda, \(shell.name) here"
         return result
     }
 }

@@ -42,7 +42,7 @@ struct ExtensionsAPITests {
     }
 
     @Test(arguments: [
-        ("", "the body is no JSON"), ("{", "the body is no JSON"), ("[]", "the body is no JSON object"),
+        ("", "the body is not valid JSON: expected a"), ("{", "the body is not valid JSON: expected a"), ("[]", "the body is no JSON object"),
         (#""x""#, "the body is no JSON object"), (#"{"events":"INVOKE"}"#, "events is no list"),
         (#"{"events":[1]}"#, "events holds more than strings"),
         (#"{"events":["INVOKE"],"configurationKeys":["a"]}"#, "configurationKeys are deprecated"),
@@ -143,10 +143,19 @@ struct ExtensionsAPITests {
                     "extension inside may not ask for an event in the state InitError"
                 )
         )
-        let other = try self.client()
-        try other.register("other")
-        #expect(try text(other.report("exit", type: "Agent.Bad")) == "202 {\"status\":\"OK\"}\n")
-        #expect(try other.report("init", type: "Agent.Bad").status == 403)
+    }
+
+    /// An internal extension has no process whose end could be waited for.
+    @Test(arguments: [("init", "InitError"), ("exit", "ExitError")])
+    func theEnvironmentFailsOfIt(phase: String, state: String) throws {
+        let client = try client()
+        try client.register("inside")
+        let type = "Agent." + String(repeating: "x", count: 1000)
+        #expect(try text(client.report(phase, type: type)) == "202 {\"status\":\"OK\"}\n")
+        let logged = "Name: inside\tState: \(state)\tEvents: [INVOKE]\tError Type: \(type.prefix(255))\n"
+        #expect(try environment.logs(logged))
+        #expect(try environment.logs("Phase: init\tStatus: error\tError Type: Extension.\(state)\n"))
+        #expect(try client.report(phase == "init" ? "exit" : "init", type: "Agent.Bad").status == 403)
     }
 
     @Test func otherPathsAndMethods() throws {

@@ -198,6 +198,9 @@ struct LifecycleExtensionShutdownTests {
     // MARK: Callers that go away
 
     private static let streaming: [Event] = [.invoke, .launched(), .next, .pass(7), .begin]
+    private static let besideAnExtension: [Event] = [
+        .invoke, .launched(["a"]), .register("a"), .extensionNext("a"), .next, .pass(7), .begin,
+    ]
 
     @Test(arguments: [
         Row(
@@ -211,6 +214,19 @@ struct LifecycleExtensionShutdownTests {
             actions: [
                 "log RUNTIME_DONE r1 10 Sandbox.ClientDisconnected", "no timer", "log END r1",
                 "finish r1 10 init 0 Sandbox.ClientDisconnected", "idle",
+            ]
+        ),
+        Row(
+            title: "the runtime does, and an extension has its time",
+            events: besideAnExtension + [.callerLeaves, .pass(3), .next],
+            actions: ["log RUNTIME_DONE r1 10 Sandbox.ClientDisconnected", "timer 3000"]
+        ),
+        Row(
+            title: "… which may be up",
+            events: besideAnExtension + [.callerLeaves, .pass(3), .next, .pass(2990), .deadline],
+            actions: [
+                "log TIMEOUT r1", "log END r1", "finish r1 3000 init 0 timeout extensions 2990", "terminate runtime",
+                "timer 3300",
             ]
         ),
         Row(

@@ -16,6 +16,11 @@ struct LifecycleExtensionTests {
         registered + [.pass(40), .extensionNext("a"), .extensionNext("b"), .next]
     private static let warm = delivered + [.begin, .respond, .next, .extensionNext("a")]
 
+    /// An invocation is with the runtime and with `i`, an internal extension.
+    private static let inside: [Event] = [
+        .invoke, .launched(), .register("i", ["INVOKE"]), .extensionNext("i"), .next,
+    ]
+
     private static let rows = [
         Row(title: "extensions start first", events: launched, actions: ["start extensions"]),
         Row(title: "one has registered", events: launched + [.register("a")], actions: []),
@@ -167,6 +172,14 @@ struct LifecycleExtensionTests {
             actions: []
         ),
         Row(
+            title: "… unless it stays",
+            events: registered + [.extensionInitError("a"), .next, .extensionNext("b"), .pass(10_000), .deadline],
+            actions: [
+                "no timer", "log EXTENSION a InitError Extension.Bad", "log EXTENSION b Ready",
+                "log INIT_REPORT 10000 init Extension.InitError", "terminate runtime", "timer 10300",
+            ]
+        ),
+        Row(
             title: "… its exit is",
             events: registered + [.extensionInitError("a"), .extensionExit(0, 0)],
             actions: [
@@ -216,6 +229,68 @@ struct LifecycleExtensionTests {
             title: "… nor is the invocation over without it",
             events: delivered + [.extensionExitError("a"), .begin, .respond, .next],
             actions: ["log RUNTIME_DONE r1 0 success"]
+        ),
+        Row(
+            title: "… nor does it wait for another end than the time-out",
+            events: delivered + [.extensionExitError("a"), .begin, .respond, .next, .pass(3000), .deadline],
+            actions: [
+                "no timer", "log FAULT r1 a reported Extension.Bad / Extension.ExitError", "log END r1",
+                "finish r1 3000 init 40 Extension.ExitError extensions 3000", "terminate runtime", "timer 3340",
+            ]
+        ),
+        Row(
+            title: "an exit error of an internal one is the end",
+            events: inside + [.pass(5), .extensionExitError("i")],
+            actions: [
+                "no timer", "answer crash Extension.ExitError: RequestId: r1 Error: i reported Extension.Bad",
+                "log FAULT r1 i reported Extension.Bad / Extension.ExitError",
+                "log RUNTIME_DONE r1 5 Extension.ExitError", "log END r1", "finish r1 5 init 0 Extension.ExitError",
+                "terminate runtime", "timer 505",
+            ]
+        ),
+        Row(
+            title: "… also between invocations",
+            events: inside + [.begin, .respond, .next, .extensionNext("i"), .extensionExitError("i")],
+            actions: ["log EXTENSION i ExitError Extension.Bad", "no timer", "terminate runtime", "timer 500"]
+        ),
+        Row(
+            title: "… and once only",
+            events: inside + [.extensionExitError("i"), .extensionExitError("i")],
+            actions: []
+        ),
+        // Whoever asks for an event before the runtime runs.
+        Row(
+            title: "an event before the news of the launch is the runtime's",
+            events: [.invoke, .next, .launched()],
+            actions: [
+                "log INIT_RUNTIME_DONE init success", "log INIT_REPORT 0 init success", "log START r1", "timer 3000",
+                "deliver until 3000",
+            ]
+        ),
+        Row(
+            title: "… and is not where there are extensions",
+            events: [.invoke, .next, .launched(["a"])],
+            actions: ["start extensions"]
+        ),
+        Row(
+            title: "… which then make the runtime start",
+            events: [.invoke, .next, .launched(["a"]), .register("a")],
+            actions: ["start runtime"]
+        ),
+        Row(
+            title: "… whose init it does not end",
+            events: [.invoke, .next, .launched(["a"]), .register("a"), .extensionNext("a")],
+            actions: []
+        ),
+        Row(
+            title: "an event before the start of the runtime",
+            events: launched + [.next],
+            actions: ["403 InvalidStateTransition"]
+        ),
+        Row(
+            title: "an init error before the start of the runtime",
+            events: launched + [.initError],
+            actions: ["403 InvalidStateTransition"]
         ),
         Row(
             title: "… its exit is, during the invoke",

@@ -5,6 +5,12 @@ import NIOCore
 /// What the Runtime API's calls mean for the environment.
 extension ExecutionEnvironment {
     func runtimeAsksNext(_ exchange: HTTPExchange) {
+        let actions: [EnvironmentLifecycle.Action]
+        do throws(APIRefusal) {
+            actions = try lifecycle.runtimeAskedNext(at: clock.now())
+        } catch {
+            return RuntimeAPI.refuse(exchange, with: error)
+        }
         if let older = waitingRuntime {
             RuntimeAPI.refuse(older, with: .invalidTransition("a second /next", in: "waiting for an event"))
         }
@@ -18,7 +24,7 @@ extension ExecutionEnvironment {
             environment.waitingRuntime = nil
             environment.lifecycle.runtimeHungUp()
         }
-        perform(lifecycle.runtimeAskedNext(at: clock.now()))
+        perform(actions)
     }
 
     func responseBegan(for requestID: String) -> APIRefusal? {

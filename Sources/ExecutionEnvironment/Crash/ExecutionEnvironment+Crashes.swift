@@ -26,7 +26,7 @@ extension ExecutionEnvironment {
                 place,
                 outputTail: environment.monitor?.outputTail ?? "",
                 with: explainer,
-                on: environment.explanationExecutor
+                on: environment.configuration.explanationExecutor
             )
         }
     }

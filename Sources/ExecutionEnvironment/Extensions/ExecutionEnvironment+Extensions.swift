@@ -5,8 +5,6 @@ import NIOHTTP1
 
 /// What the Extensions API's calls mean for the environment.
 extension ExecutionEnvironment {
-    enum ExtensionReport { case initError, exitError }
-
     func extensionRegisters(_ body: ByteBuffer, _ exchange: HTTPExchange) {
         let headers = exchange.head.headers
         let identifier = RequestIdentifier.random()
@@ -76,12 +74,11 @@ extension ExecutionEnvironment {
         _ exchange: HTTPExchange
     ) {
         do throws(APIRefusal) {
-            switch report {
-            case .initError: try lifecycle.extensions.reportedInitError(identifier, type: type)
-            case .exitError: try lifecycle.extensions.reportedExitError(identifier, type: type)
-            }
+            let actions = try lifecycle.extensionReported(report, type: type, identifier, at: clock.now())
             waitingExtensions.removeValue(forKey: identifier)?.abort()
+            // First: what follows may kill it.
             RuntimeAPI.accept(exchange)
+            perform(actions)
         } catch {
             RuntimeAPI.refuse(exchange, with: error)
         }

@@ -10,7 +10,7 @@ struct ExtensionRegistration {
         do {
             value = try JSONValue(json: json)
         } catch {
-            throw .invalidRegistration("the body is no JSON: \(error)")
+            throw .invalidRegistration("the body \(error.reason)")
         }
         guard case .object = value else { throw .invalidRegistration("the body is no JSON object") }
         if let keys = value["configurationKeys"]?.arrayValue, !keys.isEmpty {

@@ -13,6 +13,8 @@ struct ExtensionRegistry {
     static let limit = 10
     /// In bytes.
     static let nameLimit = 255
+    /// In bytes; what is longer is cut, as it goes into the log.
+    static let errorTypeLimit = 255
 
     struct Entry: Hashable {
         let name: String
@@ -65,6 +67,9 @@ struct ExtensionRegistry {
     var hasExternal: Bool { entries.contains { $0.process != nil } }
     var hasInternal: Bool { entries.contains { $0.process == nil } }
     var hasLivingProcess: Bool { entries.contains { $0.isAlive } }
+
+    /// The first that has reported an error, and has not ended.
+    var reportedError: Entry? { entries.first { $0.state == .initError || $0.state == .exitError } }
 
     func entry(_ identifier: String) -> Entry? { entries.first { $0.identifier == identifier } }
 
@@ -164,7 +169,7 @@ struct ExtensionRegistry {
 
     private mutating func fail(at index: Int, _ state: ExtensionState, _ type: String) {
         entries[index].state = state
-        entries[index].errorType = type
+        entries[index].errorType = String(decoding: type.utf8.prefix(Self.errorTypeLimit), as: UTF8.self)
         entries[index].isWaiting = false
         entries[index].pending = nil
     }

@@ -8,6 +8,8 @@ enum EnvironmentBreakdown {
     /// An extension's process has ended; the state is the one before.
     case extensionExited(ExtensionState, ProcessExit)
     case extensionLaunch(LaunchFailure)
+    /// An extension has reported an error, and there is no exit to wait for.
+    case extensionReported(ExtensionRegistry.Entry)
     case tooManyExtensions
 
     var errorType: String {
@@ -15,9 +17,8 @@ enum EnvironmentBreakdown {
         case .exited: "Runtime.ExitError"
         case .launch(let failure): failure.errorType
         case .initError(let type): type
-        case .extensionExited(.initError, _): "Extension.InitError"
-        case .extensionExited(.exitError, _): "Extension.ExitError"
-        case .extensionExited: "Extension.Crash"
+        case .extensionExited(let state, _): Self.errorType(ofExtension: state)
+        case .extensionReported(let entry): Self.errorType(ofExtension: entry.state)
         case .extensionLaunch, .tooManyExtensions: "Extension.LaunchError"
         }
     }
@@ -28,6 +29,7 @@ enum EnvironmentBreakdown {
         case .exited(let exit): exit.lambdaMessage
         case .launch(let failure), .extensionLaunch(let failure): failure.lambdaMessage
         case .initError: nil
+        case .extensionReported(let entry): "\(entry.name) reported \(entry.errorType ?? "an error")"
         case .extensionExited(_, let exit): Self.message(ofExtension: exit)
         case .tooManyExtensions: "Extension limit (\(ExtensionRegistry.limit)) reached"
         }
@@ -36,6 +38,14 @@ enum EnvironmentBreakdown {
     /// Of the main process alone.
     var exit: ProcessExit? {
         if case .exited(let exit) = self { exit } else { nil }
+    }
+
+    private static func errorType(ofExtension state: ExtensionState) -> String {
+        switch state {
+        case .initError: "Extension.InitError"
+        case .exitError: "Extension.ExitError"
+        case .started, .registered, .ready, .running, .launchError, .exited: "Extension.Crash"
+        }
     }
 
     /// Lambda's words for the end of an extension: `exit code 0`, `exit status 1`, `signal: killed`.

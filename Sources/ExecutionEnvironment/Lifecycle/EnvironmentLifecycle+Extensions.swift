@@ -1,5 +1,8 @@
 import NIOCore
 
+/// The errors that an extension may report.
+enum ExtensionReport { case initError, exitError }
+
 /// The calls of extensions.
 extension EnvironmentLifecycle {
     /// An extension registers. The runtime starts when the last external one has.
@@ -30,6 +33,33 @@ extension EnvironmentLifecycle {
         case .invoking(let running): return (nil, invocationOverIfDone(running, at: now))
         case .stopped, .ready, .shuttingDown, .killing, .ended: return (nil, [])
         }
+    }
+
+    /// An extension reports an error and should end then, which is what the environment fails of. An internal one has
+    /// nothing of its own to end.
+    mutating func extensionReported(
+        _ report: ExtensionReport,
+        type: String,
+        _ identifier: String,
+        at now: NIODeadline
+    ) throws(APIRefusal) -> [Action] {
+        switch report {
+        case .initError: try extensions.reportedInitError(identifier, type: type)
+        case .exitError: try extensions.reportedExitError(identifier, type: type)
+        }
+        guard let entry = extensions.entry(identifier), entry.process == nil else { return [] }
+        switch state {
+        case .initializing(let initialization): return initFailed(initialization, .extensionReported(entry), at: now)
+        case .invoking(let running): return broken(running, .extensionReported(entry), at: now)
+        case .ready: return failWhileReady(entry, at: now)
+        case .stopped, .shuttingDown, .killing, .ended: return []
+        }
+    }
+
+    /// An extension has failed between two invocations.
+    mutating func failWhileReady(_ entry: ExtensionRegistry.Entry, at now: NIODeadline) -> [Action] {
+        [.log(.extensionState(LogRecord.ExtensionRecord(entry))), .clearTimer]
+            + beginShutdown(.failure, then: Aftermath(), at: now)
     }
 
     /// An extension's connection ended while it waited.

@@ -8,6 +8,8 @@ extension EnvironmentLifecycle {
         let began: NIODeadline
         /// The invocation that waits for this init.
         var invocation: String?
+        /// The news that the processes are there have come.
+        var isLaunched = false
         /// It has asked for its first event.
         var runtimeIsReady = false
     }
@@ -15,6 +17,7 @@ extension EnvironmentLifecycle {
     mutating func initialize(phase: LogRecord.InitPhase, for requestID: String?, at now: NIODeadline) -> [Action] {
         state = .initializing(Initialization(phase: phase, began: now, invocation: requestID))
         extensions = ExtensionRegistry()
+        runtimeIsWaiting = false
         let limit = phase == .`init` ? initSeconds : timeout
         return [.log(.initStart(phase)), .setTimer(now + .seconds(Int64(limit))), .launch]
     }
@@ -23,11 +26,16 @@ extension EnvironmentLifecycle {
     ///
     /// - Parameter names: of the external extensions, in the order of their processes.
     mutating func launched(extensions names: [String], at now: NIODeadline) -> [Action] {
-        guard case .initializing(let initialization) = state else { return [] }
+        guard case .initializing(var initialization) = state else { return [] }
+        initialization.isLaunched = true
+        state = .initializing(initialization)
         guard !names.isEmpty else {
             runtimeIsRunning = true
-            return []
+            // The runtime may be faster than the news of it.
+            return runtimeIsWaiting ? runtimeInitialized(initialization, at: now) : []
         }
+        // Whoever waits for an event already cannot be the runtime.
+        runtimeIsWaiting = false
         guard names.count <= ExtensionRegistry.limit else {
             return initFailed(initialization, .tooManyExtensions, at: now)
         }
@@ -81,6 +89,10 @@ extension EnvironmentLifecycle {
     }
 
     mutating func initTimedOut(_ initialization: Initialization, at now: NIODeadline) -> [Action] {
+        // Nobody but the extension that has reported an error is to blame.
+        if let reported = extensions.reportedError {
+            return initFailed(initialization, .extensionReported(reported), at: now)
+        }
         let log = endOfInit(initialization, .timeout, at: now)
         guard initialization.phase == .invoke else {
             let next = Aftermath(initFailed: true, invocation: initialization.invocation)
@@ -116,7 +128,10 @@ extension EnvironmentLifecycle {
 
     /// The runtime posts an init error; throws when init is over.
     mutating func initErrorPosted(type: String, at now: NIODeadline) throws(APIRefusal) -> [Action] {
-        guard case .initializing(let initialization) = state, !initialization.runtimeIsReady else {
+        guard case .initializing(let initialization) = state, !initialization.runtimeIsReady,
+            // Before the news of the launch it may be the runtime.
+            runtimeIsRunning || !initialization.isLaunched
+        else {
             throw .invalidTransition("an init error", in: "past its init phase")
         }
         return initFailed(initialization, .initError(type: type), at: now)

@@ -54,10 +54,16 @@ extension EnvironmentLifecycle {
     // MARK: From the runtime
 
     /// The runtime asks for its next event and now waits for it.
-    mutating func runtimeAskedNext(at now: NIODeadline) -> [Action] {
+    ///
+    /// Throws when the runtime has not been started: whoever asks is another program.
+    mutating func runtimeAskedNext(at now: NIODeadline) throws(APIRefusal) -> [Action] {
+        if case .initializing(let initialization) = state, initialization.isLaunched, !runtimeIsRunning {
+            throw .invalidTransition("a request for an event", in: "past the start of its extensions")
+        }
         runtimeIsWaiting = true
         switch state {
-        case .initializing(let initialization): return runtimeInitialized(initialization, at: now)
+        case .initializing(let initialization):
+            return initialization.isLaunched ? runtimeInitialized(initialization, at: now) : []
         case .invoking(let running):
             switch running.answer {
             // Asked again while the event is running: the same event again.
@@ -131,7 +137,10 @@ extension EnvironmentLifecycle {
         let log = runtimeDone(running, status(of: running), at: now)
         running.runtimeDone = now
         state = .invoking(running)
-        return log + invocationOverIfDone(running, at: now)
+        let end = invocationOverIfDone(running, at: now)
+        guard end.isEmpty, running.isAbandoned else { return log + end }
+        // The runtime was in a hurry; the extensions need not be.
+        return log + [.setTimer(deadline(of: running))]
     }
 
     /// Goes on when the last one is done.
@@ -152,7 +161,11 @@ extension EnvironmentLifecycle {
     }
 
     mutating func invokeTimedOut(_ running: Running, at now: NIODeadline) -> [Action] {
-        if running.isAbandoned { return abandonedTooLong(running, at: now) }
+        if running.isAbandoned, running.runtimeDone == nil { return abandonedTooLong(running, at: now) }
+        // The runtime is done, and an extension that has reported an error never will be.
+        if running.runtimeDone != nil, let reported = extensions.reportedError {
+            return broken(running, .extensionReported(reported), at: now)
+        }
         let answer: [Action] = running.answer == .given ? [] : [.answer(timeoutOutcome(running.requestID))]
         return answer + [.log(.timedOut(requestID: running.requestID))]
             + runtimeDone(running, .timeout, at: now)

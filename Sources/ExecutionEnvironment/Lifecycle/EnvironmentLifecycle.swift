@@ -185,8 +185,8 @@ struct EnvironmentLifecycle {
 
     /// The process of an extension has ended.
     mutating func extensionExited(_ process: Int, _ exit: ProcessExit, at now: NIODeadline) -> [Action] {
-        guard let entry = extensions.exited(process) else { return [] }
-        return extensionFailed(.extensionExited(entry.state, exit), process, at: now)
+        guard let before = extensions.exited(process) else { return [] }
+        return extensionFailed(.extensionExited(before.state, exit), process, at: now)
     }
 
     /// The file of an extension could not be executed.
@@ -208,9 +208,8 @@ struct EnvironmentLifecycle {
         case .initializing(let initialization): return initFailed(initialization, breakdown, at: now)
         case .invoking(let running): return broken(running, breakdown, at: now)
         case .ready:
-            let record = extensions.entries.first { $0.process == process }.map(LogRecord.ExtensionRecord.init)
-            let log: [Action] = record.map { [.log(.extensionState($0))] } ?? []
-            return log + [.clearTimer] + beginShutdown(.failure, then: Aftermath(), at: now)
+            guard let entry = extensions.entries.first(where: { $0.process == process }) else { return [] }
+            return failWhileReady(entry, at: now)
         case .shuttingDown(let shutdown): return extensionEnded(in: shutdown, at: now)
         case .stopped, .killing, .ended: return []
         }

@@ -43,7 +43,10 @@ struct ApplicationLogFilter {
 
     /// The line that has no end, when nothing more comes.
     mutating func finish() -> ByteBuffer {
-        defer { partial = ByteBuffer() }
+        defer {
+            partial = ByteBuffer()
+            passesRest = false
+        }
         return partial.readableBytes > 0 && passes(partial) ? partial : ByteBuffer()
     }
 

@@ -26,6 +26,13 @@ extension ExecutionEnvironment {
         }
     }
 
+    /// The runtime has ended: the line that it has begun has no other end.
+    func runtimeOutputEnded() {
+        monitor?.drainOutput()
+        if let rest = applicationFilter?.finish(), rest.readableBytes > 0 { log.append(output: rest) }
+        telemetry.endOfOutput(.function)
+    }
+
     /// Whether the log must hold all that the processes have written before this action.
     func drainsOutput(_ action: EnvironmentLifecycle.Action) -> Bool {
         switch action {

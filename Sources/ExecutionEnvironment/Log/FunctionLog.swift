@@ -78,6 +78,18 @@ package final class FunctionLog {
         return promise.futureResult
     }
 
+    /// As ``flush()``, but succeeds when the time is up as well: a reader that has stopped to read must not keep a
+    /// program from its end.
+    package func flush(within limit: TimeAmount) -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        let timer = eventLoop.scheduleTask(in: limit) { promise.succeed(()) }
+        flush().whenComplete { _ in
+            timer.cancel()
+            promise.succeed(())
+        }
+        return promise.futureResult
+    }
+
     /// A write per line would wake another thread twice an invocation; 2 ms gather what belongs together.
     private func scheduleFlush() {
         guard !flushScheduled, !isWriting else { return }

@@ -38,7 +38,7 @@ struct PlatformLogFormatter {
         case .initStart(.`init`): return "INIT_START Runtime Version: \(function.runtime.versionLabel)\n"
         case .initReport(let duration, let phase, let status): return initReport(duration, phase, status)
         case .start(let id): return "START RequestId: \(id) Version: \(function.version)\n"
-        case .fault(let id, let type, let message): return "RequestId: \(id) Error: \(message)\n\(type)\n"
+        case .fault(let id, let type, let message): return "RequestId: \(id) Error: \(Printable.text(message))\n\(type)\n"
         case .timedOut(let id):
             return "\(moment().text) \(id) Task timed out after \(function.timeout).00 seconds\n"
         case .end(let id): return "END RequestId: \(id)\n"
@@ -87,13 +87,14 @@ struct PlatformLogFormatter {
     private func extensionState(_ record: LogRecord.ExtensionRecord) -> String {
         let events = record.events.map(\.rawValue).joined(separator: ",")
         let error = record.errorType.map { "\tError Type: \($0)" } ?? ""
-        return "EXTENSION\tName: \(record.name)\tState: \(record.state.rawValue)\tEvents: [\(events)]\(error)\n"
+        let name = Printable.text(record.name)
+        return "EXTENSION\tName: \(name)\tState: \(record.state.rawValue)\tEvents: [\(events)]\(error)\n"
     }
 
     private func subscription(_ record: LogRecord.SubscriptionRecord) -> String {
         let types = record.types.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ")
         let api = record.isOfLogsAPI ? "LOGS" : "TELEMETRY"
-        return "\(api)\tName: \(record.name)\tState: Subscribed\tTypes: [\(types)]\n"
+        return "\(api)\tName: \(Printable.text(record.name))\tState: Subscribed\tTypes: [\(types)]\n"
     }
 
     /// Two decimals, rounded half up, without Foundation's formatting.

@@ -111,7 +111,7 @@ extension ExecutionEnvironment {
         case .exited(let exit):
             sawExit = true
             crashCapture.mainProcessEnded(exit.status)
-            monitor?.drainOutput()
+            runtimeOutputEnded()
             performNow(lifecycle.processExited(exit, at: clock.now()))
         case .extensionExecFailed(let index, let code):
             let path = plannedExtensions.indices.contains(index) ? plannedExtensions[index].shownPath : "extension"
@@ -133,8 +133,8 @@ extension ExecutionEnvironment {
             // The launcher itself was killed, and the processes with it.
             performNow(lifecycle.processExited(ProcessExit(status: .signaled(9)), at: clock.now()))
         }
+        runtimeOutputEnded()
         monitor = nil
-        telemetry.endOfOutput(.function)
         telemetry.endOfOutput(.extension)
         processesEnded()
     }

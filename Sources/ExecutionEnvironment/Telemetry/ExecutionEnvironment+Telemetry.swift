@@ -44,7 +44,8 @@ extension ExecutionEnvironment {
 
     /// Delivers what there is; the lifecycle goes on when that is done or will not be.
     func flushTelemetry() {
-        monitor?.drainOutput()
+        // The runtime has ended by now, or is being killed.
+        runtimeOutputEnded()
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         telemetry.flush(within: Self.flushLimit) {
             let environment = bound.value

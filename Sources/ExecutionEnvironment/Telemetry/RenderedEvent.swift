@@ -3,11 +3,14 @@ import NIOCore
 /// An event whose texts are made when the first subscriber with their schema needs them, and then shared.
 final class RenderedEvent {
     let stream: TelemetrySubscription.Stream
+    /// About how many bytes a text has, where that is known before it is made.
+    let estimatedBytes: Int?
     private let render: (TelemetrySubscription.Schema) -> String?
     private var texts: [(schema: TelemetrySubscription.Schema, text: ByteBuffer?)] = []
 
     init(_ event: TelemetryEvent) {
         stream = event.stream
+        estimatedBytes = event.estimatedBytes
         render = event.render
     }
 

@@ -63,12 +63,15 @@ package struct TelemetryBatcher {
     /// Bytes of events that are held.
     package var heldBytes: Int { collected.bytes + bytesOnTheirWay }
 
+    /// Whether an event that is added now is dropped, whatever its size.
+    package var isDropping: Bool { dropped.records > 0 }
+
     // MARK: Events
 
     /// - Parameter event: one event's JSON text.
     package mutating func add(_ event: ByteBuffer, at now: NIODeadline) -> [Action] {
         let sending = fits(event.readableBytes) ? [] : sendIfDue(at: now, orFull: true)
-        if dropped.records == 0, fits(event.readableBytes) {
+        if !isDropping, fits(event.readableBytes) {
             collect(event, at: now)
         } else {
             drop(event.readableBytes)
@@ -150,8 +153,9 @@ package struct TelemetryBatcher {
         return [.send(batch.events)]
     }
 
+    /// After a gap the batch cannot grow any more.
     private func isDue(at now: NIODeadline) -> Bool {
-        collected.begin + buffering.timeout <= now || collected.bytes >= buffering.maxBytes
+        isDropping || collected.begin + buffering.timeout <= now || collected.bytes >= buffering.maxBytes
             || collected.events.count >= buffering.maxItems || isFlushing
     }
 
@@ -200,7 +204,8 @@ package struct TelemetryBatcher {
 
     /// From the first dropped event on all are dropped until there is room for a new batch, so that what tells of the
     /// gap stands where the gap is.
-    private mutating func drop(_ bytes: Int) {
+    /// Legal, from outside, while ``isDropping``.
+    package mutating func drop(_ bytes: Int) {
         dropped.records += 1
         dropped.bytes += bytes
     }

@@ -11,7 +11,7 @@ extension TelemetryEvent {
         logFormat: LoggingConfiguration.Format,
         time: String
     ) -> TelemetryEvent {
-        TelemetryEvent(stream: stream) { schema in
+        TelemetryEvent(stream: stream, estimatedBytes: line.utf8.count + envelopeBytes) { schema in
             let keepsObjects = logFormat == .json && schema >= .telemetry20221213
             let record = keepsObjects && isObject(line) ? line : JSONText.quoted(line)
             return envelope(time: time, type: stream.rawValue, record: record)
@@ -26,6 +26,13 @@ extension TelemetryEvent {
             """
         return envelope(time: time, type: "platform.logsDropped", record: record)
     }
+
+    /// Around a line.
+    private static let envelopeBytes = envelope(
+        time: WallClock.iso8601(epochMilliseconds: 0),
+        type: TelemetrySubscription.Stream.function.rawValue,
+        record: JSONText.quoted("")
+    ).utf8.count
 
     private static func envelope(time: String, type: String, record: String) -> String {
         "{\"time\":\(JSONText.quoted(time)),\"type\":\(JSONText.quoted(type)),\"record\":\(record)}"

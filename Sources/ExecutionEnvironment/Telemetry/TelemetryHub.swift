@@ -81,8 +81,8 @@ package final class TelemetryHub {
         guard isListening else { return }
         let rendered = RenderedEvent(event)
         if history != nil {
-            let bytes = rendered.text(in: TelemetryHistory.measuredSchema)?.readableBytes ?? 0
-            history?.append(rendered, bytes: bytes)
+            let text = { rendered.text(in: TelemetryHistory.measuredSchema)?.readableBytes }
+            history?.append(rendered, bytes: event.estimatedBytes ?? text() ?? 0)
         }
         for subscriber in subscribers { subscriber.receive(rendered) }
     }
@@ -91,18 +91,20 @@ package final class TelemetryHub {
     /// waits for its end.
     package func publishOutput(_ bytes: ByteBuffer, stream: TelemetrySubscription.Stream) {
         guard isListening else { return }
-        for line in output[stream, default: OutputLines()].append(bytes) { publish(line: line, stream: stream) }
+        let lines = output[stream, default: OutputLines()].append(bytes)
+        publish(lines, stream: stream)
     }
 
     /// No more output is to be expected for now: the beginning of a line is an event as well.
     package func endOfOutput(_ stream: TelemetrySubscription.Stream) {
         guard isListening else { return }
-        if let line = output[stream]?.end() { publish(line: line, stream: stream) }
+        if let line = output[stream]?.end() { publish([line], stream: stream) }
     }
 
-    private func publish(line: String, stream: TelemetrySubscription.Stream) {
+    private func publish(_ lines: [String], stream: TelemetrySubscription.Stream) {
+        guard !lines.isEmpty else { return }
         let time = WallClock.iso8601(epochMilliseconds: clock.epochMilliseconds())
-        publish(.output(line, stream: stream, logFormat: logFormat, time: time))
+        for line in lines { publish(.output(line, stream: stream, logFormat: logFormat, time: time)) }
     }
 
     // MARK: Phases

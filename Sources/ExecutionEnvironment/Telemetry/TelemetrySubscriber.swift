@@ -39,9 +39,10 @@ final class TelemetrySubscriber {
     var heldBytes: Int { batcher.heldBytes }
 
     func receive(_ event: RenderedEvent) {
-        guard subscription.streams.contains(event.stream), let text = event.text(in: subscription.schema) else {
-            return
-        }
+        guard subscription.streams.contains(event.stream) else { return }
+        // A flood of lines must not take the event loop's time for texts that are thrown away.
+        if batcher.isDropping, let bytes = event.estimatedBytes { return batcher.drop(bytes) }
+        guard let text = event.text(in: subscription.schema) else { return }
         perform(batcher.add(text, at: clock.now()))
     }
 

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// What a dying program said of its own death, found in the end of its output.
 struct ProgramWords: Sendable, Hashable {
     enum Kind: String, Sendable, Hashable, CaseIterable {

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// What a program was made from and with, as far as the compiler and the linker have left word of it.
 package struct ProgramFacts: Sendable, Hashable {
     package enum Linkage: String, Sendable, Hashable {

@@ -1,4 +1,5 @@
 internal import Archive
+internal import LambdaModel
 
 #if canImport(Darwin)
 internal import Darwin

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// Something that decides whether a package starts on Lambda.
 package struct StartupFinding: Sendable, Hashable {
     package enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// The code of an image as a graph: functions, and what each of them refers to.
 struct X86Program: Sendable {
     let image: X86Image

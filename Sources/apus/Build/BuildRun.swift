@@ -65,13 +65,9 @@ struct BuildRun {
                     return .failed(error)
                 }
             }
-            group.addTask {
-                let number = await termination.next()
-                return number == 0 ? nil : .signal(number)
-            }
+            group.addTask { await termination.next().map { .signal($0) } }
             let first = await group.next() ?? nil
             // Either the build is over and the watch ends, or a signal ends the build and its tools.
-            termination.stop()
             group.cancelAll()
             await group.waitForAll()
             return first ?? .signal(SIGTERM)

@@ -71,7 +71,9 @@ struct InvokeCommand: AsyncParsableCommand {
         unused.warn()
         let termination = Termination()
         let result = try await Failure.reporting {
-            try await InvokeRun(command: self).run(until: termination)
+            try await withTaskExecutorPreference(CommandTasks.executor) {
+                try await InvokeRun(command: self).run(until: termination)
+            }
         }
         if let signal = result.signal { throw ExitCode(128 + signal) }
         guard result.outcome?.isSuccess == true else { throw ExitCode.failure }

@@ -60,7 +60,9 @@ struct RIECommand: AsyncParsableCommand {
     func run() async throws {
         let arguments = try arguments().arguments
         try await Failure.reporting {
-            try await Self.serve(arguments, cpu: cpu)
+            try await withTaskExecutorPreference(CommandTasks.executor) {
+                try await Self.serve(arguments, cpu: cpu)
+            }
         }
     }
 
@@ -93,13 +95,13 @@ struct RIECommand: AsyncParsableCommand {
             explainLaunchFailure: { [environment] in explain($0, environment) },
             explainCrash: CrashExplaining(cpu: cpu, sourceDirectories: [environment.workingDirectory]).explainer
         )
-        throw ExitCode(128 + (try await serve(run)))
+        if let signal = try await serve(run) { throw ExitCode(128 + signal) }
     }
 
     /// Serves until a signal comes; nothing is left running then.
     ///
     /// - Returns: the signal's number.
-    private static func serve(_ run: EmulatorRun) async throws -> Int32 {
+    private static func serve(_ run: EmulatorRun) async throws -> Int32? {
         let termination = Termination()
         let loops = EventLoops.shared
         let emulator: OpenEmulator
@@ -111,7 +113,7 @@ struct RIECommand: AsyncParsableCommand {
         }
         let signal = await termination.next()
         try? await emulator.close(on: loops.eventLoop).get()
-        await loops.shutdown()
+        // The threads end with the process; one of them may be stuck in a write that nobody reads.
         return signal
     }
 

@@ -47,6 +47,7 @@ struct InvokeRun {
         var configuration = configuration(function.configuration, backend, credentials ?? .placeholder)
         configuration.capturesCrashes = .always
         configuration.explainCrash = crashes.explainer
+        configuration.explanationExecutor = CommandTasks.executor
         let invocation = OneShotInvocation(
             configuration: configuration,
             request: InvocationRequest(
@@ -61,8 +62,10 @@ struct InvokeRun {
         )
         let check = BootstrapCheck(of: bootstrap)
         var result = try await invocation.run(until: termination)
-        if result.signal != nil { Console.note("interrupted") }
-        await explain(&result, function: function, backend, crashes, isLogShown: log.isStandardError)
+        if !result.isOutputStuck {
+            if result.signal != nil { Console.note("interrupted") }
+            await explain(&result, function: function, backend, crashes, isLogShown: log.isStandardError)
+        }
         if result.signal == nil, result.report?.crashes.isEmpty != false {
             let title = command.code.code ?? function.configuration.name
             let warning = CPUWarning(title: title, architecture: function.configuration.architecture)

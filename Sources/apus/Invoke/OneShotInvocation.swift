@@ -24,6 +24,8 @@ struct OneShotInvocation: Sendable {
         /// The last of what the function wrote, for a diagnosis.
         var outputTail: String
         var signal: Int32?
+        /// Nobody reads what this command writes; it must not write more.
+        var isOutputStuck = false
         /// Nobody took the response: a closed pipe, a full disk.
         var outputFailed: Bool
     }
@@ -56,7 +58,7 @@ struct OneShotInvocation: Sendable {
         let loops = EventLoops.shared
         let progress = Progress()
         // The threads end with the process; joining them would only take time.
-        let signal = try await run(on: loops, progress, until: termination)
+        let (signal, isWritten) = try await run(on: loops, progress, until: termination)
         return progress.state.withLock { state in
             Result(
                 outcome: state.outcome,
@@ -64,13 +66,17 @@ struct OneShotInvocation: Sendable {
                 launchFailure: state.launchFailure,
                 outputTail: state.tail.text,
                 signal: signal,
+                isOutputStuck: !isWritten,
                 outputFailed: state.outputFailed
             )
         }
     }
 
-    private func run(on loops: EventLoops, _ progress: Progress, until termination: Termination) async throws -> Int32?
-    {
+    private func run(
+        on loops: EventLoops,
+        _ progress: Progress,
+        until termination: Termination
+    ) async throws -> (signal: Int32?, isWritten: Bool) {
         let eventLoop = loops.eventLoop
         let log = try await loops.makeLog(descriptor: logDescriptor) { bytes in
             progress.state.withLock { $0.tail.append(bytes) }
@@ -86,7 +92,6 @@ struct OneShotInvocation: Sendable {
             group.addTask { await termination.next() }
             group.addTask {
                 try? await over.futureResult.get()
-                termination.stop()
                 return nil
             }
             let first = await group.next() ?? nil
@@ -94,12 +99,39 @@ struct OneShotInvocation: Sendable {
                 // A signal: ending the environment ends the invocation, and with it the other task.
                 _ = try? await eventLoop.flatSubmit { pool.value.shutdown() }.get()
             }
+            group.cancelAll()
             await group.waitForAll()
             return first
         }
         try await eventLoop.flatSubmit { pool.value.shutdown() }.get()
-        try await eventLoop.flatSubmit { output.value.flush().and(log.value.flush()) }.map { _ in }.get()
-        return signal == 0 ? nil : signal
+        return try await write([output, log], on: eventLoop, signal, until: termination)
+    }
+
+    /// How long, after a signal, the readers of our output may take for what is left of it.
+    private static let patience = TimeAmount.seconds(1)
+
+    /// Writes what is left. Without a signal the readers may take as long as they like.
+    private func write(
+        _ outputs: [NIOLoopBound<FunctionLog>],
+        on eventLoop: any EventLoop,
+        _ received: Int32?,
+        until termination: Termination
+    ) async throws -> (signal: Int32?, isWritten: Bool) {
+        let written = eventLoop.makePromise(of: Bool.self)
+        eventLoop.execute {
+            EventLoopFuture.andAllComplete(outputs.map { $0.value.flush() }, on: eventLoop).whenComplete { _ in
+                written.succeed(true)
+            }
+        }
+        let interruption = Task { () -> Int32? in
+            var signal = received
+            if signal == nil { signal = await termination.next() }
+            if signal != nil { eventLoop.scheduleTask(in: Self.patience) { written.succeed(false) } }
+            return signal
+        }
+        let isWritten = try await written.futureResult.get()
+        interruption.cancel()
+        return (await interruption.value, isWritten)
     }
 
     private func openPool(

@@ -52,10 +52,15 @@ struct LifecycleScript {
     /// The id of the last invocation: `r1`, `r2`, …
     private var id: String { "r\(invocations)" }
 
-    /// Applies the events and returns the actions of the last one.
+    /// Applies the events and returns the actions of the last one. Where no event tells of launches, the processes are
+    /// there at once.
     mutating func run(_ events: [Event]) -> [String] {
+        let launchesItself = !events.contains { if case .launched = $0 { true } else { false } }
         var result: [String] = []
-        for event in events { result = apply(event) }
+        for event in events {
+            result = apply(event)
+            if launchesItself, result.contains("launch") { _ = apply(.launched()) }
+        }
         return result
     }
 
@@ -66,7 +71,8 @@ struct LifecycleScript {
             invocations += 1
             return describe(lifecycle.invoke(id, at: now))
         case .shutdown: return describe(lifecycle.shutdown(at: now))
-        case .next: return describe(lifecycle.runtimeAskedNext(at: now))
+        case .next:
+            return answer { () throws(APIRefusal) in describe(try lifecycle.runtimeAskedNext(at: now)) }
         case .hangUp:
             lifecycle.runtimeHungUp()
             return []
@@ -122,13 +128,11 @@ struct LifecycleScript {
             return []
         case .extensionInitError(let name):
             return answer { () throws(APIRefusal) in
-                try lifecycle.extensions.reportedInitError(name, type: "Extension.Bad")
-                return []
+                describe(try lifecycle.extensionReported(.initError, type: "Extension.Bad", name, at: now))
             }
         case .extensionExitError(let name):
             return answer { () throws(APIRefusal) in
-                try lifecycle.extensions.reportedExitError(name, type: "Extension.Bad")
-                return []
+                describe(try lifecycle.extensionReported(.exitError, type: "Extension.Bad", name, at: now))
             }
         case .extensionExit(let process, let code):
             return describe(lifecycle.extensionExited(process, ProcessExit(status: .exited(code)), at: now))

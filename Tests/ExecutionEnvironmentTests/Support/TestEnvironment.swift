@@ -45,6 +45,8 @@ final class TestEnvironment: Sendable {
         }
         configuration.capturesCrashes = capturesCrashes
         configuration.explainCrash = explainCrash
+        // The tests themselves block Swift's threads.
+        configuration.explanationExecutor = ThreadPoolExecutor(pool: pool)
         configuration.freezeDelay = freezeDelay
         parts = try loop.submit { [configuration] in
             let log = FunctionLog(eventLoop: loop, threadPool: pool) { written.append($0) }
@@ -55,7 +57,6 @@ final class TestEnvironment: Sendable {
                 log: log,
                 clock: clock.environmentClock
             )
-            environment.explanationExecutor = ThreadPoolExecutor(pool: pool)
             environment.onLaunchFailure = { failures.add($0) }
             return NIOLoopBound((environment, log), eventLoop: loop)
         }.wait()

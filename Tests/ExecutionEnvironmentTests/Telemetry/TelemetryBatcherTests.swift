@@ -137,6 +137,11 @@ struct TelemetryBatcherTests {
             actions: ["send !2/2"]
         ),
         Row(
+            title: "what was collected before a gap does not wait for its time",
+            events: sending + [.add("dddd"), .add("eeeeeeeee"), .pass(1), .sent],
+            actions: ["send dddd"]
+        ),
+        Row(
             title: "told to nobody",
             events: dropping + [.sent, .add("i"), .sent, .pass(100), .timer],
             actions: ["send i"],

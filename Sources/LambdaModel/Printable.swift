@@ -1,7 +1,7 @@
 /// Names that come from a package may hold anything; a terminal must not obey them.
-enum Printable {
+package enum Printable {
     /// The text with control characters written out, such as `\r`.
-    static func text(_ text: String) -> String {
+    package static func text(_ text: String) -> String {
         var result = ""
         for scalar in text.unicodeScalars {
             switch scalar {
