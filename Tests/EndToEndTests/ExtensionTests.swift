@@ -127,6 +127,22 @@ import Testing
         }
     }
 
+    /// The last words of a function are often a line without an end, and matter most.
+    @Test func theLastWordsAreDelivered() async throws {
+        try await Fixture.with { fixture in
+            let outcome = try await invoke(
+                fixture,
+                extension: ExtensionScript.recorder(protocol: "HTTP"),
+                c: "next(); fprintf(stderr, \"the last words\"); exit(3);"
+            )
+            #expect(try ErrorObject(outcome).errorType == "Runtime.ExitError")
+            #expect(outcome.log.lines.contains("the last words"), "\(outcome)")
+            let records = try records(fixture)
+            #expect(records.contains { $0.type == "function" && $0.record.text == "the last words" }, "\(outcome)")
+            try await expectNothingLeft(of: fixture)
+        }
+    }
+
     private func expectNothingLeft(of fixture: Fixture) async throws {
         try await eventually("no process") { fixture.processes().isEmpty }
         #expect(try fixture.temporaryFiles() == [])
@@ -255,23 +271,23 @@ import Testing
     ])
     func aShutdownHasItsDeadline(script: String, seconds: ClosedRange<Double>) async throws {
         try await Fixture.with { fixture in
-            let clock = ContinuousClock()
-            let finished = fixture.path("finished")
-            // The function notes when it is asked to end, and does.
+            // Its answer is the last that happens before the shutdown.
             let main = """
-                for (;;) { next(); respond_text("1"); }
+                for (;;) {
+                    next();
+                    struct timespec now;
+                    clock_gettime(CLOCK_REALTIME, &now);
+                    fprintf(stderr, "answered at %.3f\\n", now.tv_sec + now.tv_nsec / 1e9);
+                    respond_text("1");
+                }
                 """
-            let start = clock.now
-            let outcome = try await invoke(
-                fixture,
-                extension: ExtensionScript.source(script),
-                c: main,
-                ["--report", finished]
-            )
-            let duration = clock.now - start
+            let outcome = try await invoke(fixture, extension: ExtensionScript.source(script), c: main)
+            let end = Date().timeIntervalSince1970
             #expect(outcome.status == .exited(0), "\(outcome)")
             #expect(outcome.text == "1\n")
-            #expect(duration >= .seconds(seconds.lowerBound) && duration <= .seconds(seconds.upperBound), "\(duration)")
+            let line = try #require(outcome.log.lines(startingWith: "answered at ").first, "\(outcome)")
+            let duration = end - (try #require(Double(line.dropFirst("answered at ".count))))
+            #expect(seconds.contains(duration), "\(duration)")
             try await expectNothingLeft(of: fixture)
         }
     }

@@ -42,7 +42,8 @@ struct ExtensionsAPITests {
     }
 
     @Test(arguments: [
-        ("", "the body is not valid JSON: expected a"), ("{", "the body is not valid JSON: expected a"), ("[]", "the body is no JSON object"),
+        ("", "the body is not valid JSON: expected a"), ("{", "the body is not valid JSON: expected a"),
+        ("[]", "the body is no JSON object"),
         (#""x""#, "the body is no JSON object"), (#"{"events":"INVOKE"}"#, "events is no list"),
         (#"{"events":[1]}"#, "events holds more than strings"),
         (#"{"events":["INVOKE"],"configurationKeys":["a"]}"#, "configurationKeys are deprecated"),

@@ -71,6 +71,16 @@ struct FunctionLogTests {
         #expect(sink.text.withLock { $0 }.isEmpty)
     }
 
+    @Test func aFlushWithALimitDoesNotWaitForAReaderThatStandsStill() throws {
+        try onLoop { $0.append(platform: "line\n") }
+        let start = ContinuousClock.now
+        try threads.loop.flatSubmit { [log] in log.value.flush(within: .milliseconds(50)) }.wait()
+        #expect(ContinuousClock.now - start >= .milliseconds(50))
+        open(1)
+        try threads.loop.flatSubmit { [log] in log.value.flush(within: .hours(1)) }.wait()
+        #expect(sink.text.withLock { $0 } == "line\n")
+    }
+
     @Test func aSlowReaderHoldsProcessesBackUntilItHasCaughtUp() throws {
         let resumed = DispatchSemaphore(value: 0)
         try onLoop { log in

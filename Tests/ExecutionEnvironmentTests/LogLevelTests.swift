@@ -128,6 +128,22 @@ struct LogLevelTests {
         #expect(filter.finish().readableBytes == 0)
     }
 
+    /// What a process has written last belongs to it, and not to the next one.
+    @Test func aLastLineOfAProcessWithoutAnEnd() throws {
+        let environment = try TestEnvironment(
+            script: "printf 'the last words'; exit 1",
+            function: FunctionConfiguration(
+                name: "f",
+                timeout: 3,
+                logging: LoggingConfiguration(format: .json, systemLevel: .warn)
+            )
+        )
+        #expect(try environment.invoke().isOver())
+        let lines = try environment.log().split(separator: "\n").filter { !$0.hasPrefix("{") }
+        // Of the init, and of the second one inside the invocation.
+        #expect(lines == ["the last words", "the last words"])
+    }
+
     /// A line without an end is not kept for ever: it is one of level INFO.
     @Test(arguments: [(LoggingConfiguration.ApplicationLevel.info, true), (.error, false)])
     func anEndlessLine(level: LoggingConfiguration.ApplicationLevel, passes: Bool) throws {

@@ -35,6 +35,21 @@ struct PlatformLogFormatterTests {
         )
     }
 
+    /// File names of layers may hold anything; they make no lines of their own and no colours.
+    @Test func namesAreWrittenOut() {
+        let entry = ExtensionRegistry.Entry(name: "a\nREPORT \u{1B}[31m", process: 0, isAlive: true)
+        let name = "a\\nREPORT \\u{1b}[31m"
+        #expect(text(.extensionState(.init(entry))) == "EXTENSION\tName: \(name)\tState: Started\tEvents: []\n")
+        #expect(
+            text(.subscription(.init(name: entry.name, types: ["platform"], isOfLogsAPI: false)))
+                == "TELEMETRY\tName: \(name)\tState: Subscribed\tTypes: [Platform]\n"
+        )
+        #expect(
+            text(.fault(requestID: "ID", type: "T", message: "fork/exec \(entry.name)"))
+                == "RequestId: ID Error: fork/exec \(name)\nT\n"
+        )
+    }
+
     @Test func extensions() {
         var entry = ExtensionRegistry.Entry(name: "agent", process: 0, isAlive: true)
         #expect(text(.extensionState(.init(entry))) == "EXTENSION\tName: agent\tState: Started\tEvents: []\n")

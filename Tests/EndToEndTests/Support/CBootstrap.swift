@@ -20,6 +20,7 @@ enum CBootstrap {
         #include <strings.h>
         #include <sys/socket.h>
         #include <sys/wait.h>
+        #include <time.h>
         #include <unistd.h>
         extern char **environ;
 
