@@ -19,14 +19,15 @@ import Foundation
     @Test(limits) func aForkBombEndsAtItsTimeout() async throws {
         try await Fixture.with { fixture in
             try await fixture.writeFunction(c: "next(); for (;;) if (fork() < 0) usleep(1000);")
+            // After some seconds the threads that Swift keeps for later have ended.
             let group = Self.groups + "/apus-test-" + UUID().uuidString
             try FileManager.default.createDirectory(atPath: group, withIntermediateDirectories: false)
             let script = #"echo "$1" >"$2/pids.max"; echo $$ >"$2/cgroup.procs"; exec "$0" invoke --code task --handler app"#
-                + " --no-event --timeout 1"
+                + " --no-event --timeout 8"
             let program = try fixture.program(
                 "/bin/sh",
                 ["-c", script, Paths.apus(), "60", group],
-                // Killing a bomb takes a while, as each death makes room for a new process.
+                // Killing it takes a while, as each death makes room for a new process.
                 timeLimit: .seconds(120)
             )
             let outcome = try await program.run()
