@@ -75,14 +75,14 @@ static pid_t parent_of(pid_t process) {
 }
 
 /// An own child keeps its id until it is reaped here. The id of a deeper one may already belong to a stranger, so the
-/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to us meanwhile).
-static bool signal_process(pid_t process, pid_t parent, int signal_number) {
+/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to its root meanwhile).
+static bool signal_process(pid_t process, pid_t parent, pid_t ancestor, int signal_number) {
     if (parent == getpid()) return kill(process, signal_number) == 0;
 #if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)
     int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
     if (descriptor >= 0) {
         pid_t current = parent_of(process);
-        bool ours = current == parent || current == getpid();
+        bool ours = current == parent || current == ancestor;
         bool sent = ours && syscall(SYS_pidfd_send_signal, descriptor, signal_number, NULL, 0) == 0;
         close(descriptor);
         return sent;
@@ -92,13 +92,14 @@ static bool signal_process(pid_t process, pid_t parent, int signal_number) {
     return parent_of(process) == parent && kill(process, signal_number) == 0;
 }
 
-int apus_signal_descendants(int signal_number) {
+int apus_signal_descendants(pid_t ancestor, int signal_number) {
     struct process_list list = {0};
     int reached = 0;
-    append_children(&list, getpid());
+    if (!apus_has_own_proc()) return 0;
+    append_children(&list, ancestor);
     // Parents first: a stopped or killed parent starts no more children.
     for (size_t index = 0; index < list.count; index++) {
-        if (signal_process(list.ids[index], list.parents[index], signal_number)) reached++;
+        if (signal_process(list.ids[index], list.parents[index], ancestor, signal_number)) reached++;
         append_children(&list, list.ids[index]);
     }
     free(list.ids);
@@ -108,8 +109,8 @@ int apus_signal_descendants(int signal_number) {
 
 #else
 
-int apus_signal_descendants(int signal_number) {
-    (void)signal_number;
+int apus_signal_descendants(pid_t ancestor, int signal_number) {
+    (void)ancestor, (void)signal_number;
     return 0;  // no children file and no subreaper: the process group has to do
 }
 
