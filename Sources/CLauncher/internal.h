@@ -72,7 +72,11 @@ pid_t apus_main_child_id(void);
 bool apus_has_own_proc(void);
 
 /// Sends a signal to every descendant of a process: of this one, or of a child of it that only the caller can reap and
-/// does not meanwhile. Returns how many got it; none without an own /proc.
+/// does not meanwhile. Returns how many got it, zombies that are not this process's own left out; none without an own
+/// /proc.
 int apus_signal_descendants(pid_t ancestor, int signal);
+
+/// The letter of a process's state in /proc, such as Z for a zombie; 0 where it cannot be known.
+char apus_state_of(pid_t process);
 
 #endif

@@ -126,12 +126,14 @@ package final class EnvironmentProcesses: Sendable {
         }
     }
 
-    /// For a launcher that has not ended in time after `end`, because the function keeps it from that: kills its
-    /// processes (Linux, as far as /proc shows them) and the launcher, and collects it. Blocks until that is done, which
-    /// takes a second for thousands of processes. The end of the file on `statusDescriptor` may still not come: a process
-    /// that has opened the pipe through /proc may be in none of our families.
+    /// Whether the launcher has been stopped, or is held by a tracer, so that it does nothing that it is asked for.
+    package var launcherIsStopped: Bool {
+        state.withLock { $0.launcher == .running && apus_launcher_is_stopped(launcherPID) != 0 }
+    }
+
+    /// For a launcher that is stopped again after `end`: kills its processes (Linux, as far as /proc shows them) and the
+    /// launcher, and collects it. Blocks until that is done, which takes a second for thousands of processes.
     package func forceEnd() {
-        end()
         let isDue = state.withLock { state in
             guard state.launcher == .running else { return false }
             state.launcher = .beingKilled

@@ -42,8 +42,11 @@ import Testing
         )
         let family = (0..<3).compactMap { _ in environment.nextLine().flatMap { Int32($0) } }
         try #require(family.count == 3)
-        #expect(HostProcess.waitForState(environment.processes.launcherPID) { $0 == "T" })
+        #expect(HostProcess.waitUntil { environment.processes.launcherIsStopped })
+        environment.processes.end()
+        #expect(HostProcess.waitUntil { environment.processes.launcherIsStopped })
         environment.processes.forceEnd()
+        #expect(!environment.processes.launcherIsStopped)
         #expect(environment.processes.reapIfEnded())
         #expect(HostProcess.isGone(environment.processes.launcherPID))
         #expect(family.allSatisfy { HostProcess.waitForState($0) { $0 == nil || $0 == "Z" } })
@@ -60,8 +63,33 @@ import Testing
         let environment = try RunningEnvironment(shell: "exec sleep 1000")
         #expect(try environment.nextMessage()?.startedPID != nil)
         #expect(!environment.processes.reapIfEnded())
+        #expect(!environment.processes.launcherIsStopped)
         environment.processes.end()
         #expect(try environment.allMessages().last?.exitStatus == .signaled(SIGKILL))
         #expect(HostProcess.waitUntil { environment.processes.reapIfEnded() })
+    }
+
+    /// A tracer's stop is no news for the launcher's parent.
+    @Test(.enabled(if: TracingPermission.mayTraceParent, "this machine permits to trace children alone"))
+    func aTracedLauncherCountsAsStopped() throws {
+        let scratch = try Scratch()
+        let program = try scratch.compile(
+            """
+            #include <sys/ptrace.h>
+            #include <unistd.h>
+            int main(void) {
+                if (ptrace(PTRACE_SEIZE, getppid(), 0, 0) != 0 || ptrace(PTRACE_INTERRUPT, getppid(), 0, 0) != 0) return 1;
+                for (;;) pause();
+            }
+            """,
+            name: "tracer"
+        )
+        let environment = try RunningEnvironment(shell: "exec \(program)")
+        let main = try #require(try environment.nextMessage()?.startedPID)
+        #expect(HostProcess.waitUntil { environment.processes.launcherIsStopped })
+        environment.processes.end()
+        environment.processes.forceEnd()
+        #expect(HostProcess.waitForState(main) { $0 == nil || $0 == "Z" })
+        #expect(try environment.allMessages().isEmpty)
     }
 }

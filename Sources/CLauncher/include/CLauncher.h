@@ -105,9 +105,12 @@ struct apus_spawn_descriptors {
 /// an empty pipe in a root that has none. Returns the process id, or a negative errno.
 pid_t apus_spawn_self(const char *name, struct apus_spawn_descriptors descriptors, char *const entries[]);
 
-/// For a launcher that does not answer: kills every descendant of it, as it should have done itself, then the launcher.
-/// To be called by its parent, which reaps it afterwards. Without /proc its children die with it, but not what has left
-/// them. Takes as long as some walks through /proc (a tenth of a second for thousands of processes).
+/// Whether a launcher, a child of the caller, has been stopped or is held by a tracer. Its function can do that.
+int apus_launcher_is_stopped(pid_t launcher);
+
+/// For such a launcher: kills every descendant of it, as it should have done itself, then the launcher. The caller reaps
+/// it afterwards. Without /proc its children die with it, but not what has left them. Takes as long as some walks through
+/// /proc (a tenth of a second for thousands of processes), ten seconds at most.
 void apus_end_launcher(pid_t launcher);
 
 #endif

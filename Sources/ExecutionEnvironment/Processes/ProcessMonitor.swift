@@ -90,20 +90,28 @@ final class ProcessMonitor {
         processes.send(command)
     }
 
-    /// How long the launcher may take to end all processes. Each has been killed long before, so the time is that of the
-    /// kernel: 1 s for 12,000 processes on two cores, and a machine may be busy.
+    /// How long the launcher may take to end all processes before anybody looks what it does: five times as long as it
+    /// needs for 12,000 on two cores.
     private static let patience = TimeAmount.seconds(5)
 
-    /// Kills everything. What keeps the launcher from that, keeps it for a bounded time.
+    /// Kills everything.
     func kill() {
         processes.end()
         guard forcedEnd == nil, !hasEnded else { return }
-        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
-        forcedEnd = eventLoop.scheduleTask(in: Self.patience) { monitor.value.forceEnd() }
+        scheduleForcedEnd()
     }
 
-    /// The launcher has been stopped again, is traced, or somebody else holds its end of the status pipe open.
-    private func forceEnd() {
+    private func scheduleForcedEnd() {
+        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        forcedEnd = eventLoop.scheduleTask(in: Self.patience) { monitor.value.patienceEnded() }
+    }
+
+    private func patienceEnded() {
+        guard !hasEnded else { return }
+        // It has exited, and somebody else holds its end of the status pipe open: found in /proc, in none of its processes.
+        if processes.reapIfEnded() { return launcherEnded() }
+        // A launcher that still kills is better at it: what it cannot catch would outlive it.
+        guard processes.launcherIsStopped else { return scheduleForcedEnd() }
         let processes = processes
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
         NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { processes.forceEnd() }
