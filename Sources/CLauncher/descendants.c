@@ -87,7 +87,8 @@ char apus_state_of(pid_t process) {
 }
 
 /// An own child keeps its id until it is reaped here. The id of a deeper one may already belong to a stranger, so the
-/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to its root meanwhile).
+/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to its root
+/// meanwhile).
 static bool signal_process(pid_t process, pid_t parent, pid_t ancestor, int signal_number) {
     if (parent == getpid()) return kill(process, signal_number) == 0;
 #if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)

@@ -76,8 +76,8 @@ static bool reap(void) {
     return true;
 }
 
-/// Without an own /proc only children and their groups can be reached. False when descendants are left that are in none: they
-/// cannot be ended, and waiting for them would never end either.
+/// Without an own /proc only children and their groups can be reached. False when descendants are left that are in
+/// none: they cannot be ended, and waiting for them would never end either.
 static bool kill_all(void) {
     state.reached = signal_all(SIGKILL);
     state.unreached = state.reached > 0 ? 0 : state.unreached + 1;

@@ -42,8 +42,7 @@ import Testing
         )
         let family = (0..<3).compactMap { _ in environment.nextLine().flatMap { Int32($0) } }
         try #require(family.count == 3)
-        #expect(HostProcess.waitUntil { environment.processes.launcherIsStopped })
-        environment.processes.end()
+        // Not woken before, so that it cannot be quicker than who stops it.
         #expect(HostProcess.waitUntil { environment.processes.launcherIsStopped })
         environment.processes.forceEnd()
         #expect(!environment.processes.launcherIsStopped)
@@ -78,7 +77,9 @@ import Testing
             #include <sys/ptrace.h>
             #include <unistd.h>
             int main(void) {
-                if (ptrace(PTRACE_SEIZE, getppid(), 0, 0) != 0 || ptrace(PTRACE_INTERRUPT, getppid(), 0, 0) != 0) return 1;
+                pid_t launcher = getppid();
+                if (ptrace(PTRACE_SEIZE, launcher, 0, 0) != 0) return 1;
+                if (ptrace(PTRACE_INTERRUPT, launcher, 0, 0) != 0) return 2;
                 for (;;) pause();
             }
             """,
