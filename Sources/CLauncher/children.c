@@ -157,7 +157,11 @@ bool apus_children_bury_process(pid_t process) {
 
 bool apus_children_signal(int number, int signal_number) {
     if (number >= launch->program_count || children[number].process <= 0) return false;
-    return kill(-children[number].process, signal_number) == 0;
+    pid_t process = children[number].process;
+    bool reached = kill(-process, signal_number) == 0;
+    // It may have gone to another group of its session. Its id stays its own until it is reaped.
+    if (getpgid(process) != process && kill(process, signal_number) == 0) reached = true;
+    return reached;
 }
 
 int apus_children_signal_all(int signal_number) {

@@ -27,10 +27,10 @@ void apus_children_bury(void);
 /// The same for one process. False if it is no child of the table.
 bool apus_children_bury_process(pid_t process);
 
-/// Sends a signal to the group of a child, if it runs. Returns whether it did.
+/// Sends a signal to a child, if it runs, and to the group that it was started in. Returns whether anybody got it.
 bool apus_children_signal(int number, int signal);
 
-/// To the groups of all. Returns how many there are.
+/// The same to all. Returns how many of them.
 int apus_children_signal_all(int signal);
 
 /// No more is started: gives up the launcher's own copies of the outputs, so that their end of file means that nobody

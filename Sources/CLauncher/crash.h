@@ -45,8 +45,10 @@ bool apus_crash_add_frame(struct apus_crash *crash, uint64_t address, uint8_t mo
 /// Returns its whole size.
 size_t apus_crash_encode(const struct apus_crash *crash, unsigned char *buffer);
 
-/// Sends it on the status pipe, unless this launcher has sent APUS_CRASH_REPORTS of them already: with 4 KB each they
-/// fit into the pipe together, so that the launcher never waits for an Apus that does not read.
+/// Sends it on the status pipe, unless this launcher has sent APUS_CRASH_REPORTS of them already: a bound for programs
+/// that crash again and again, whose later crashes say nothing new. Alone, so many fit into the pipe; with other
+/// messages between large ones, which each begin a page of their own, eight can fill it. The launcher then waits until
+/// Apus reads, which it always does, or is gone.
 void apus_crash_report(const struct apus_crash *crash);
 
 enum { APUS_CRASH_REPORTS = 15 };

@@ -59,46 +59,62 @@ static void append_children(struct process_list *list, pid_t process) {
     closedir(threads);
 }
 
-static pid_t parent_of(pid_t process) {
+struct status {
+    char state;  // such as Z for a zombie; 0: there is no such process
+    pid_t parent;
+};
+
+static struct status status_of(pid_t process) {
     char path[64], text[512];
     snprintf(path, sizeof path, "/proc/%d/stat", (int)process);
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return -1;
+    struct status status = {0};
+    if (descriptor < 0) return status;
     ssize_t count = read(descriptor, text, sizeof text - 1);
     close(descriptor);
-    if (count <= 0) return -1;
-    text[count] = 0;
+    text[count > 0 ? count : 0] = 0;
     // "pid (name) state ppid …": the name may hold anything, parentheses too.
     char *end_of_name = strrchr(text, ')');
+    char state;
     int parent;
-    return end_of_name != NULL && sscanf(end_of_name + 1, " %*c %d", &parent) == 1 ? parent : -1;
+    if (end_of_name != NULL && sscanf(end_of_name + 1, " %c %d", &state, &parent) == 2)
+        status = (struct status){.state = state, .parent = parent};
+    return status;
+}
+
+char apus_state_of(pid_t process) {
+    return apus_has_own_proc() ? status_of(process).state : 0;
 }
 
 /// An own child keeps its id until it is reaped here. The id of a deeper one may already belong to a stranger, so the
-/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to us meanwhile).
-static bool signal_process(pid_t process, pid_t parent, int signal_number) {
+/// signal goes through a pidfd whose process is known to have its parent in the tree (or to have come to its root
+/// meanwhile).
+static bool signal_process(pid_t process, pid_t parent, pid_t ancestor, int signal_number) {
     if (parent == getpid()) return kill(process, signal_number) == 0;
 #if defined(SYS_pidfd_open) && defined(SYS_pidfd_send_signal)
     int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
     if (descriptor >= 0) {
-        pid_t current = parent_of(process);
-        bool ours = current == parent || current == getpid();
+        struct status status = status_of(process);
+        bool ours = (status.parent == parent || status.parent == ancestor) && status.state != 0 && status.state != 'Z';
         bool sent = ours && syscall(SYS_pidfd_send_signal, descriptor, signal_number, NULL, 0) == 0;
         close(descriptor);
         return sent;
     }
     if (errno != ENOSYS) return false;
 #endif
-    return parent_of(process) == parent && kill(process, signal_number) == 0;
+    struct status status = status_of(process);
+    bool ours = status.parent == parent && status.state != 0 && status.state != 'Z';
+    return ours && kill(process, signal_number) == 0;
 }
 
-int apus_signal_descendants(int signal_number) {
+int apus_signal_descendants(pid_t ancestor, int signal_number) {
     struct process_list list = {0};
     int reached = 0;
-    append_children(&list, getpid());
+    if (!apus_has_own_proc()) return 0;
+    append_children(&list, ancestor);
     // Parents first: a stopped or killed parent starts no more children.
     for (size_t index = 0; index < list.count; index++) {
-        if (signal_process(list.ids[index], list.parents[index], signal_number)) reached++;
+        if (signal_process(list.ids[index], list.parents[index], ancestor, signal_number)) reached++;
         append_children(&list, list.ids[index]);
     }
     free(list.ids);
@@ -108,8 +124,13 @@ int apus_signal_descendants(int signal_number) {
 
 #else
 
-int apus_signal_descendants(int signal_number) {
-    (void)signal_number;
+char apus_state_of(pid_t process) {
+    (void)process;
+    return 0;
+}
+
+int apus_signal_descendants(pid_t ancestor, int signal_number) {
+    (void)ancestor, (void)signal_number;
     return 0;  // no children file and no subreaper: the process group has to do
 }
 

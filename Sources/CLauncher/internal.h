@@ -35,7 +35,7 @@ struct apus_program {
 struct apus_launch {
     struct apus_program programs[APUS_MAXIMUM_CHILDREN];
     int program_count;
-    /// Who looks at what the children and their descendants do; NULL: nobody.
+    /// Who looks at what the children and their descendants do; NULL: nobody, or nobody can.
     const struct apus_tracer *tracer;
     /// Without the tracer no child must run.
     bool must_be_traced;
@@ -67,7 +67,16 @@ void apus_take_stop(pid_t thread);
 /// The main child's process id; 0 before its start and after its end.
 pid_t apus_main_child_id(void);
 
-/// Sends a signal to every descendant of this process. Returns how many got it.
-int apus_signal_descendants(int signal);
+/// Whether /proc shows the processes of this process's own PID namespace. Where it does not (none is mounted, or it is
+/// that of a namespace outside), its numbers mean other processes here, and nothing may be looked for by them.
+bool apus_has_own_proc(void);
+
+/// Sends a signal to every descendant of a process: of this one, or of a child of it that only the caller can reap and
+/// does not meanwhile. Returns how many got it, zombies that are not this process's own left out; none without an own
+/// /proc.
+int apus_signal_descendants(pid_t ancestor, int signal);
+
+/// The letter of a process's state in /proc, such as Z for a zombie; 0 where it cannot be known.
+char apus_state_of(pid_t process);
 
 #endif

@@ -97,6 +97,7 @@ static bool attach_tracer(const struct apus_launch *launch, pid_t pid, const int
 }
 
 pid_t apus_start_child(const struct apus_launch *launch, int number, int *failure) {
+    if (launch->must_be_traced && launch->tracer == NULL) return -APUS_EMULATION_NOT_PERMITTED;
     // The child writes its errno into the one pipe, which a successful exec closes, and waits for the tracer at the
     // other.
     int report[2] = {-1, -1}, gate[2] = {-1, -1};

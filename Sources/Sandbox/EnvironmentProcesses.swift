@@ -29,7 +29,16 @@ package final class EnvironmentProcesses: Sendable {
     private struct State {
         /// The socket to the launcher; `nil` after `end`.
         var control: Int32?
-        var isReaped = false
+        var launcher = Launcher.running
+    }
+
+    /// Whether the launcher's id is its own, and who may reap it.
+    private enum Launcher {
+        /// It runs, or waits to be reaped. → `beingKilled`, `reaped`
+        case running
+        /// Left to `forceEnd`. → `reaped`
+        case beingKilled
+        case reaped
     }
     private let state: Mutex<State>
 
@@ -90,7 +99,7 @@ package final class EnvironmentProcesses: Sendable {
         end()
         state.withLock { state in
             // Who drops the value without `reap` gets no zombie as long as the launcher is gone already.
-            if !state.isReaped { _ = waitpid(launcherPID, nil, WNOHANG) }
+            if state.launcher == .running { _ = waitpid(launcherPID, nil, WNOHANG) }
         }
     }
 
@@ -99,7 +108,13 @@ package final class EnvironmentProcesses: Sendable {
         state.withLock { state in
             guard let control = state.control, let byte = command.byte else { return }
             apus_send_command(control, byte)
+            wake(state)
         }
+    }
+
+    /// A function may stop the launcher, which is its processes' parent. Who is asked for something has to be awake.
+    private func wake(_ state: State) {
+        if state.launcher == .running { kill(launcherPID, SIGCONT) }
     }
 
     /// Closes the connection to the launcher, which then kills every process and exits. May be called again.
@@ -107,18 +122,50 @@ package final class EnvironmentProcesses: Sendable {
         state.withLock { state in
             if let control = state.control { Descriptors.close(control) }
             state.control = nil
+            wake(state)
         }
+    }
+
+    /// Whether the launcher has been stopped, or is held by a tracer, so that it does nothing that it is asked for.
+    package var launcherIsStopped: Bool {
+        state.withLock { $0.launcher == .running && apus_launcher_is_stopped(launcherPID) != 0 }
+    }
+
+    /// For a launcher that is stopped again after `end`: kills its processes (Linux, as far as /proc shows them) and the
+    /// launcher, and collects it. Blocks until that is done, which takes a second for thousands of processes.
+    package func forceEnd() {
+        let isDue = state.withLock { state in
+            guard state.launcher == .running else { return false }
+            state.launcher = .beingKilled
+            return true
+        }
+        guard isDue else { return }
+        apus_end_launcher(launcherPID)
+        while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+        state.withLock { $0.launcher = .reaped }
     }
 
     /// Collects the launcher after the end of file on `statusDescriptor`, so that no zombie stays. Blocks until the
     /// launcher has exited, which it does right after closing that descriptor. May be called again.
     package func reap() {
-        let isDone = state.withLock { state in
-            defer { state.isReaped = true }
-            return state.isReaped
+        let isDue = state.withLock { state in
+            guard state.launcher == .running else { return false }
+            state.launcher = .reaped
+            return true
         }
-        guard !isDone else { return }
+        guard isDue else { return }
         while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+    }
+
+    /// Collects the launcher if it has exited. Never blocks. Returns whether it is gone, now or since before.
+    package func reapIfEnded() -> Bool {
+        state.withLock { state in
+            guard state.launcher == .running else { return state.launcher == .reaped }
+            let result = waitpid(launcherPID, nil, WNOHANG)
+            guard result == launcherPID || (result < 0 && errno == ECHILD) else { return false }
+            state.launcher = .reaped
+            return true
+        }
     }
 
     /// Peak resident memory, in bytes, of the processes that are alive now, the launcher excluded (see

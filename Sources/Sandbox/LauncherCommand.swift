@@ -8,11 +8,11 @@ package enum LauncherCommand: Sendable, Hashable {
     /// Executes the main process, after extensions that were to be started before. Needed once, where there are extensions;
     /// without them it starts by itself.
     case startMain
-    /// SIGTERM to the main process's group.
+    /// SIGTERM to the main process and its group.
     case terminate
-    /// SIGKILL to the main process's group. With extensions these go on.
+    /// SIGKILL to the main process and its group. With extensions these go on.
     case killMain
-    /// SIGKILL to the group of the extension of this index in `LaunchSpecification.extensions`.
+    /// SIGKILL to the extension, and its group, of this index in `LaunchSpecification.extensions`.
     case killExtension(Int)
     /// SIGKILL to every process: the end of the environment.
     case kill

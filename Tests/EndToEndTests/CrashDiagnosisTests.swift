@@ -1,7 +1,7 @@
 import Testing
 
 /// What is said of a process that a signal ended, natively: the log tells why, the caller gets Lambda's words alone.
-@Suite(Prerequisite.gcc, Prerequisite.linux)
+@Suite(Prerequisite.gcc, Prerequisite.linux, Prerequisite.tracing)
 struct CrashDiagnosisTests {
     private func expectDeath(_ outcome: ProgramOutcome, _ signal: String, _ words: [String]) throws {
         #expect(outcome.status == .exited(1), "\(outcome)")

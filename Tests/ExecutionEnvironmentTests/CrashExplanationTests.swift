@@ -16,7 +16,7 @@ import Musl
 #if os(Linux)
 
 /// Crashes of real processes on their way to the log and the report.
-@Suite(.enabled(if: TracingPermission.isGiven, "this machine does not permit ptrace"))
+@Suite(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
 struct CrashExplanationTests {
     /// Explains when the test lets it, and says what it was given.
     private final class Explainer: Sendable {
@@ -172,15 +172,6 @@ struct CrashExplanationTests {
             #expect(pids.allSatisfy(HostProcess.isGone))
         }
     }
-}
-
-/// Whether a process may trace its child here (a container's seccomp filter, Yama).
-private enum TracingPermission {
-    static let isGiven: Bool = {
-        let environment = try? TestEnvironment(script: "kill -SEGV $$", capturesCrashes: .always)
-        let report = try? environment?.invoke().report()
-        return report?.crashFacts.isEmpty == false
-    }()
 }
 
 extension String {

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// What the launcher sees of programs that really die.
-@Suite(.enabled(if: CrashCapture.isPermitted, "this machine does not permit ptrace"))
+@Suite(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
 struct CrashCaptureTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var arguments: [String]

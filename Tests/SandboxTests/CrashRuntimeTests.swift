@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// Runtimes that have handlers of their own for faults: the facts are those of the fault.
-@Suite(.enabled(if: CrashCapture.isPermitted, "this machine does not permit ptrace"))
+@Suite(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
 struct CrashRuntimeTests {
     @Test(.enabled(if: HostTool.isInstalled("go"), "needs go"))
     func goRaisesAnotherSignalWhenItsHandlerIsDone() throws {

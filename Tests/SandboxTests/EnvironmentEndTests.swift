@@ -19,7 +19,7 @@ import Testing
 
     enum Ending: String, CaseIterable, Sendable { case mainExits, endCalled, killSent, launcherKilled, mainKilled }
 
-    @Test(arguments: Ending.allCases, [false, true])
+    @Test(arguments: Ending.allCases, TracingPermission.choices)
     func everyDescendantDies(ending: Ending, traced: Bool) throws {
         // The FIFO keeps the main process alive until the test has seen all three ids.
         let scratch = try Scratch()
@@ -71,7 +71,7 @@ import Testing
         #expect(try environment.allMessages().last?.exitStatus == .exited(3))
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func stopFreezesAndContinueThaws(traced: Bool) throws {
         let environment = try RunningEnvironment(
             shell: "setsid sh -c 'echo $$; exec sleep 1000' & wait",
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func aFrozenEnvironmentCanBeTerminatedAndEnded(traced: Bool) throws {
         for command in [LauncherCommand.terminate, .kill] {
             let environment = try RunningEnvironment(
@@ -124,7 +124,7 @@ import Testing
         #expect(HostProcess.isGone(environment.processes.launcherPID))
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func aFamilyThatKeepsForkingIsCaught(traced: Bool) throws {
         // Each generation leaves the session of the one before it, starts the next and exits.
         let scratch = try Scratch()

@@ -6,7 +6,7 @@ import Testing
 /// A small static program that links the launcher as Apus does: something that a test may kill, and whose memory is
 /// known.
 enum LauncherHost {
-    static func compile(in scratch: Scratch) throws -> String {
+    static func compile(in scratch: Scratch, source: String = source) throws -> String {
         let sources = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources/CLauncher"
         let files = HostProcess.entries(sources).filter { $0.hasSuffix(".c") }.map { sources + "/" + $0 }
         try #require(!files.isEmpty)
@@ -17,7 +17,7 @@ enum LauncherHost {
     /// the median of the time from launch to `started`, in µs, and how many descriptors it has lost.
     /// `host extended COUNT PROGRAM` does the same with the program as three extensions as well.
     /// `host wait DIRECTORY SCRIPT` hands a script to sh and a directory to the janitor, and waits for its own death.
-    private static let source = """
+    static let source = """
         #include "CLauncher.h"
         #include <dirent.h>
         #include <stdio.h>

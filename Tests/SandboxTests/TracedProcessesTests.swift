@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// Programs under a tracer behave as they do without one, and none of their tasks is lost or left stopped.
-@Suite(.enabled(if: CrashCapture.isPermitted, "this machine does not permit ptrace"))
+@Suite(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
 struct TracedProcessesTests {
     /// Processes and threads by the thousand, made in every way there is. Any that is left stopped makes a parent wait
     /// for ever; any whose end is not told to its parent does too.

@@ -57,13 +57,13 @@ enum { APUS_EMULATION_NOT_PERMITTED = 4200 };
 /// One byte each on the control descriptor. Unknown bytes are ignored, as is what is asked of a child that does not
 /// run.
 enum {
-    APUS_COMMAND_TERMINATE = 'T',  // SIGTERM to the main child's process group
+    APUS_COMMAND_TERMINATE = 'T',  // SIGTERM to the main child and its process group
     APUS_COMMAND_KILL = 'K',       // SIGKILL to every descendant, and the end of the environment
     APUS_COMMAND_STOP = 'S',       // SIGSTOP to every descendant
     APUS_COMMAND_CONTINUE = 'C',   // SIGCONT to every descendant
     APUS_COMMAND_START_EXTENSIONS = 'E',  // one after the other, in the order of the entries
     APUS_COMMAND_START_MAIN = 'M',        // after what was to be started before
-    APUS_COMMAND_KILL_CHILD = 0x80,       // plus the child's number: SIGKILL to its process group
+    APUS_COMMAND_KILL_CHILD = 0x80,       // plus the child's number: SIGKILL to it and its process group
 };
 
 enum {
@@ -104,5 +104,13 @@ struct apus_spawn_descriptors {
 /// Starts apus-launcher, or this executable again, as `name` in a session of its own. Its descriptor 0 is /dev/null, or
 /// an empty pipe in a root that has none. Returns the process id, or a negative errno.
 pid_t apus_spawn_self(const char *name, struct apus_spawn_descriptors descriptors, char *const entries[]);
+
+/// Whether a launcher, a child of the caller, has been stopped or is held by a tracer. Its function can do that.
+int apus_launcher_is_stopped(pid_t launcher);
+
+/// For such a launcher: kills every descendant of it, as it should have done itself, then the launcher. The caller reaps
+/// it afterwards. Without /proc its children die with it, but not what has left them. Takes as long as some walks through
+/// /proc (a tenth of a second for thousands of processes), ten seconds at most.
+void apus_end_launcher(pid_t launcher);
 
 #endif

@@ -24,7 +24,10 @@ final class ProcessMonitor {
     private let onEnd: () -> Void
 
     private var outputs: [ProcessOutput] = []
+    private var status: (any Channel)?
+    private var statusHasEnded = false
     private var hasEnded = false
+    private var forcedEnd: Scheduled<Void>?
     /// `nil` where nobody will ask for it.
     private var tail: OutputTail?
 
@@ -72,6 +75,7 @@ final class ProcessMonitor {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
+                    monitor.value.status = channel
                 }
             }
             .takingOwnershipOfDescriptor(input: descriptor)
@@ -86,9 +90,32 @@ final class ProcessMonitor {
         processes.send(command)
     }
 
+    /// How long the launcher may take to end all processes before anybody looks what it does: five times as long as it
+    /// needs for 12,000 on two cores.
+    private static let patience = TimeAmount.seconds(5)
+
     /// Kills everything.
     func kill() {
         processes.end()
+        guard forcedEnd == nil, !hasEnded else { return }
+        scheduleForcedEnd()
+    }
+
+    private func scheduleForcedEnd() {
+        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        forcedEnd = eventLoop.scheduleTask(in: Self.patience) { monitor.value.patienceEnded() }
+    }
+
+    private func patienceEnded() {
+        guard !hasEnded else { return }
+        // It has exited, and somebody else holds its end of the status pipe open: found in /proc, in none of its processes.
+        if processes.reapIfEnded() { return launcherEnded() }
+        // A launcher that still kills is better at it: what it cannot catch would outlive it.
+        guard processes.launcherIsStopped else { return scheduleForcedEnd() }
+        let processes = processes
+        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { processes.forceEnd() }
+            .whenComplete { _ in monitor.value.launcherEnded() }
     }
 
     /// Peak memory of the living processes, in bytes.
@@ -110,15 +137,34 @@ final class ProcessMonitor {
     }
 
     fileprivate func receive(message: LauncherMessage) {
+        guard !hasEnded else { return }
         onMessage(message)
     }
 
     fileprivate func statusEnded() {
+        guard !statusHasEnded else { return }
+        statusHasEnded = true
+        kill()
+        waitForLauncher()
+    }
+
+    private static let longestPause = TimeAmount.milliseconds(10)
+
+    /// After the end of the file the launcher exits within microseconds. Where there was another end, it may still have to
+    /// kill a large family, for which the event loop does not wait.
+    private func waitForLauncher(pause: TimeAmount = .microseconds(100)) {
+        guard !hasEnded else { return }
+        if processes.reapIfEnded() { return launcherEnded() }
+        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.scheduleTask(in: pause) { monitor.value.waitForLauncher(pause: min(pause * 2, Self.longestPause)) }
+    }
+
+    private func launcherEnded() {
         guard !hasEnded else { return }
         hasEnded = true
+        forcedEnd?.cancel()
+        status?.close(promise: nil)
         for output in outputs { output.finish() }
-        processes.end()
-        processes.reap()
         onEnd()
     }
 }

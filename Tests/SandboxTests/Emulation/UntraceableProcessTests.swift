@@ -7,7 +7,8 @@ import Testing
 /// Where processes cannot be traced, children could run natively: nothing is run at all.
 @Suite(Emulators.x86) struct UntraceableProcessTests {
     /// A program whose processes have a tracer already starts a launcher, which cannot become another.
-    @Test func refusesToRunWhatCannotBeTraced() throws {
+    @Test(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
+    func refusesToRunWhatCannotBeTraced() throws {
         let scratch = try Scratch()
         let emulation = try Emulators.resolve("Nehalem")
         let host = try scratch.compile(Self.source, name: "host", options: try launcherSources() + ["-static"])

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// The crash of an extension is seen as any other, and is not the main process's.
-@Suite(.enabled(if: CrashCapture.isPermitted, "this machine does not permit ptrace"))
+@Suite(.enabled(if: TracingPermission.isGiven, Comment(rawValue: TracingPermission.reason)))
 struct ExtensionCrashTests {
     @Test func tellsExtensionsFromTheMainProcess() throws {
         let environment = try RunningEnvironment(

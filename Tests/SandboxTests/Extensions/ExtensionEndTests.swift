@@ -20,7 +20,7 @@ import Testing
         return [messages[extensions]].compactMap(\.startedPID) + messages.dropLast().compactMap(\.startedPID)
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func theEndOfTheMainProcessLeavesTheExtensions(traced: Bool) throws {
         let environment = try RunningEnvironment(
             main: "sleep 1000 & echo $!; exit 3",
@@ -44,7 +44,7 @@ import Testing
         #expect(try environment.allMessages().map(\.summary) == ["1 signaled(9)"])
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func theEndOfAnExtensionLeavesTheOthers(traced: Bool) throws {
         let environment = try RunningEnvironment(
             main: Self.sleeping,
@@ -85,7 +85,7 @@ import Testing
 
     enum Ending: String, CaseIterable, Sendable { case killSent, endCalled, allExit, launcherKilled }
 
-    @Test(arguments: Ending.allCases, [false, true])
+    @Test(arguments: Ending.allCases, TracingPermission.choices)
     func everyDescendantOfAnExtensionDies(ending: Ending, traced: Bool) throws {
         let scratch = try Scratch()
         let gate = try scratch.makeFIFO("gate")
@@ -132,7 +132,7 @@ import Testing
         #expect(environment.extensionOutput() == "")
     }
 
-    @Test(arguments: [false, true])
+    @Test(arguments: TracingPermission.choices)
     func stopFreezesAndContinueThawsAll(traced: Bool) throws {
         let environment = try RunningEnvironment(
             main: "\(Self.sleeping)",
