@@ -12,6 +12,7 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -74,7 +75,7 @@ let targets: [Target] = [
 
     .target(
         name: "CommandProcess",
-        dependencies: ["ExecutionEnvironment", nioCore, nioPosix],
+        dependencies: ["ExecutionEnvironment", nioConcurrencyHelpers, nioCore, nioPosix],
         swiftSettings: swiftSettings
     ),
     .target(
@@ -99,6 +100,7 @@ let targets: [Target] = [
         dependencies: [
             "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
             "FunctionPool", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CCPUProbe", argumentParser,
+            nioConcurrencyHelpers,
             nioCore,
             nioPosix,
         ],

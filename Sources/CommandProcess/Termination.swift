@@ -1,6 +1,6 @@
 // Dispatch sources are thread-safe but not marked so.
 @preconcurrency import Dispatch
-import Synchronization
+import NIOConcurrencyHelpers
 
 #if canImport(Darwin)
 import Darwin
@@ -20,7 +20,8 @@ package final class Termination: Sendable {
         var waits = 0
     }
 
-    private let state = Mutex(State())
+    // A lock that ThreadSanitizer sees: that of Synchronization waits inside the standard library.
+    private let state = NIOLockedValueBox(State())
     private let sources: [any DispatchSourceSignal]
 
     /// Takes the signals over for the rest of the process's life, except those that the caller of the process ignores
@@ -38,21 +39,21 @@ package final class Termination: Sendable {
 
     /// The first signal that arrived, waiting for one; `nil` when the task is cancelled before.
     package func next() async -> Int32? {
-        let wait = state.withLock { state in
+        let wait = state.withLockedValue { state in
             state.waits += 1
             return state.waits
         }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let isOver = state.withLock { state in
+                let isOver = state.withLockedValue { state in
                     guard state.received == nil, !Task.isCancelled else { return true }
                     state.waiters[wait] = continuation
                     return false
                 }
-                if isOver { continuation.resume(returning: state.withLock(\.received)) }
+                if isOver { continuation.resume(returning: state.withLockedValue { $0.received }) }
             }
         } onCancel: {
-            let waiter = state.withLock { $0.waiters.removeValue(forKey: wait) }
+            let waiter = state.withLockedValue { $0.waiters.removeValue(forKey: wait) }
             waiter?.resume(returning: nil)
         }
     }
@@ -63,7 +64,7 @@ package final class Termination: Sendable {
     }
 
     private func receive(_ number: Int32) {
-        let waiters = state.withLock { state in
+        let waiters = state.withLockedValue { state in
             if state.received == nil { state.received = number }
             defer { state.waiters = [:] }
             return state.waiters.values

@@ -202,10 +202,13 @@ struct EmulatorServiceTests {
         #expect(try client.readResponse().status == 502)
     }
 
-    @Test func aShutdownCutsWhoWaits() throws {
+    @Test func aShutdownIsToldToWhoWaits() throws {
         let emulator = try TestEmulator()
         let (caller, runtime, _, _) = try delivered(by: emulator)
         try emulator.shutdown()
+        let answer = try caller.readResponse()
+        #expect(answer.status == 503)
+        #expect(answer.text.contains("ServiceException"))
         #expect(caller.readToEnd().isEmpty)
         #expect(runtime.connection.readToEnd().isEmpty)
         #expect(RawClient.isRefused(port: emulator.port))
