@@ -46,6 +46,8 @@ package final class ExecutionEnvironment {
     /// Actions that still have to be done, first come first done.
     private var pending: [EnvironmentLifecycle.Action] = []
     private var isPerforming = false
+    /// Who has written last into the log.
+    var lastSource = ProcessMonitor.Source.runtime
     /// Since the last launch.
     var hasBegunInvocation = false
     private var timer = DeadlineTimer()

@@ -22,7 +22,9 @@ extension Entrypoint {
         }
         result.executable = bash
         result.arguments = [shebang.interpreter] + (shebang.argument.map { [$0] } ?? []) + [path]
-        result.notice = "\(Printable.text(lambdaPath)) runs under bash: \(shebang.interpreter) is bash on Lambda, \(shell.name) here"
+        result.notice =
+            "\(Printable.text(lambdaPath)) runs under bash: \(shebang.interpreter) is bash on Lambda, "
+            + "\(shell.name) here"
         return result
     }
 }

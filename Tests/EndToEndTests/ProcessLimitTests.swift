@@ -22,8 +22,11 @@ import Foundation
             // After some seconds the threads that Swift keeps for later have ended.
             let group = Self.groups + "/apus-test-" + UUID().uuidString
             try FileManager.default.createDirectory(atPath: group, withIntermediateDirectories: false)
-            let script = #"echo "$1" >"$2/pids.max"; echo $$ >"$2/cgroup.procs"; exec "$0" invoke --code task --handler app"#
-                + " --no-event --timeout 8"
+            let script = #"""
+                echo "$1" >"$2/pids.max"
+                echo $$ >"$2/cgroup.procs"
+                exec "$0" invoke --code task --handler app --no-event --timeout 8
+                """#
             let program = try fixture.program(
                 "/bin/sh",
                 ["-c", script, Paths.apus(), "60", group],

@@ -66,6 +66,20 @@ struct FunctionLogTests {
         #expect(sink.arrivals.wait(timeout: .now() + 10) == .success)
     }
 
+    @Test func aNewLineBeginsOnlyBehindOneThatHasNoEnd() throws {
+        open(10)
+        try onLoop { log in
+            log.beginLine()
+            log.append(output: ByteBuffer(string: "of one"))
+            log.beginLine()
+            log.beginLine()
+            log.append(output: ByteBuffer(string: "of another\n"))
+            log.beginLine()
+        }
+        try flush()
+        #expect(sink.text.withLock { $0 } == "of one\nof another\n")
+    }
+
     @Test func aFlushOfNothingSucceeds() throws {
         try flush()
         #expect(sink.text.withLock { $0 }.isEmpty)

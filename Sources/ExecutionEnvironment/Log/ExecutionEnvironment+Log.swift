@@ -15,6 +15,8 @@ extension ExecutionEnvironment {
 
     /// Output of the processes.
     func written(_ bytes: ByteBuffer, by source: ProcessMonitor.Source) {
+        if source != lastSource { log.beginLine() }
+        lastSource = source
         switch source {
         case .runtime:
             if telemetry.isListening { telemetry.publishOutput(bytes, stream: .function) }

@@ -52,6 +52,13 @@ package final class FunctionLog {
         scheduleFlush()
     }
 
+    /// What follows is no part of the line that a process has begun.
+    func beginLine() {
+        guard isMidLine, pending.readableBytes < Self.dropBytes else { return }
+        isMidLine = false
+        pending.writeStaticString("\n")
+    }
+
     /// A line of the platform.
     func append(platform text: String) {
         guard pending.readableBytes < Self.dropBytes else {
@@ -59,8 +66,7 @@ package final class FunctionLog {
             return
         }
         // On Lambda each of the platform's lines is an event of its own; here it at least begins its line.
-        if isMidLine { pending.writeStaticString("\n") }
-        isMidLine = false
+        beginLine()
         pending.writeString(text)
         scheduleFlush()
     }

@@ -38,7 +38,8 @@ struct PlatformLogFormatter {
         case .initStart(.`init`): return "INIT_START Runtime Version: \(function.runtime.versionLabel)\n"
         case .initReport(let duration, let phase, let status): return initReport(duration, phase, status)
         case .start(let id): return "START RequestId: \(id) Version: \(function.version)\n"
-        case .fault(let id, let type, let message): return "RequestId: \(id) Error: \(Printable.text(message))\n\(type)\n"
+        case .fault(let id, let type, let message):
+            return "RequestId: \(id) Error: \(Printable.text(message))\n\(type)\n"
         case .timedOut(let id):
             return "\(moment().text) \(id) Task timed out after \(function.timeout).00 seconds\n"
         case .end(let id): return "END RequestId: \(id)\n"
