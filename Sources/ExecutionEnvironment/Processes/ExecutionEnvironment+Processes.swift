@@ -59,6 +59,7 @@ extension ExecutionEnvironment {
         let monitor = ProcessMonitor(
             processes: processes,
             eventLoop: eventLoop,
+            threadPool: threadPool,
             log: log,
             keepsTail: configuration.explainCrash != nil,
             onOutput: { [weak self] source, bytes in self?.written(bytes, by: source) },

@@ -19,6 +19,7 @@ final class ProcessMonitor {
 
     private let processes: EnvironmentProcesses
     private let eventLoop: any EventLoop
+    private let threadPool: NIOThreadPool
     private let onOutput: (Source, ByteBuffer) -> Void
     private let onMessage: (LauncherMessage) -> Void
     private let onEnd: () -> Void
@@ -32,6 +33,7 @@ final class ProcessMonitor {
     private var tail: OutputTail?
 
     /// - Parameters:
+    ///   - threadPool: has been started: a function may have left no room for another thread.
     ///   - log: whose congestion holds the processes back.
     ///   - keepsTail: whether ``outputTail`` is wanted.
     ///   - onOutput: called with what is written, in order for each source.
@@ -40,6 +42,7 @@ final class ProcessMonitor {
     init(
         processes: EnvironmentProcesses,
         eventLoop: any EventLoop,
+        threadPool: NIOThreadPool,
         log: FunctionLog,
         keepsTail: Bool = false,
         onOutput: @escaping (Source, ByteBuffer) -> Void,
@@ -48,6 +51,7 @@ final class ProcessMonitor {
     ) {
         self.processes = processes
         self.eventLoop = eventLoop
+        self.threadPool = threadPool
         tail = keepsTail ? OutputTail() : nil
         self.onOutput = onOutput
         self.onMessage = onMessage
@@ -114,7 +118,7 @@ final class ProcessMonitor {
         guard processes.launcherIsStopped else { return scheduleForcedEnd() }
         let processes = processes
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
-        NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { processes.forceEnd() }
+        threadPool.runIfActive(eventLoop: eventLoop) { processes.forceEnd() }
             .whenComplete { _ in monitor.value.launcherEnded() }
     }
 
