@@ -17,11 +17,7 @@ struct FreezeTests {
     }
 
     private func becomes(_ states: Set<Character>, _ process: Int32) -> Bool {
-        let end = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < end {
-            if let state = state(of: process), states.contains(state) { return true }
-        }
-        return false
+        waits { state(of: process).map(states.contains) ?? false }
     }
 
     @Test func processesAreStoppedAfterTheInvocation() throws {

@@ -55,6 +55,6 @@ struct TimeoutTests {
     }
 
     private func whenIdle(_ environment: TestEnvironment) throws {
-        while try !environment.isIdle {}
+        #expect(try waits { try environment.isIdle })
     }
 }

@@ -143,11 +143,7 @@ final class TestEnvironment: Sendable {
 
     /// Waits for a text in the log; whether it came.
     func logs(_ text: String) throws -> Bool {
-        let end = ContinuousClock.now + .seconds(10)
-        while ContinuousClock.now < end {
-            if try log().contains(text) { return true }
-        }
-        return false
+        try waits { try log().contains(text) }
     }
 
     /// The number of the ``sleeper``'s process.
