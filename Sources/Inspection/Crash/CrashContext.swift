@@ -11,6 +11,9 @@ package struct CrashContext: Sendable {
     package var sourceDirectories: [String]
     /// `PATH`, where symbolizers and demanglers are looked for.
     package var toolPath: String?
+    /// How long llvm-symbolizer or addr2line may take.
+    package var symbolizerLimit = Self.symbolizerLimit
+    static let symbolizerLimit = Duration.seconds(8)
     /// The analysis of a file on this machine, from the cache where it is there; `nil` where it cannot be analysed.
     package var analyse: (@Sendable (_ path: String) async -> CPUAnalysis?)?
 

@@ -31,7 +31,11 @@ struct CrashInvestigation {
             words: words
         ).cause
         async let analysis = analysis(for: cause)
-        let frames = await CrashSymbolizer(files: files, toolPath: context.toolPath).symbolize(facts)
+        let frames = await CrashSymbolizer(
+            files: files,
+            toolPath: context.toolPath,
+            limit: context.symbolizerLimit
+        ).symbolize(facts)
         let (location, caller) = await places(frames)
         let language = program.map { BuildLanguage(programAt: $0, files: files) } ?? .unknown
         var diagnosis = CrashDiagnosis(

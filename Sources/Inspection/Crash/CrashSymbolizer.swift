@@ -7,7 +7,7 @@ struct CrashSymbolizer {
     var toolPath: String?
 
     /// For all addresses together.
-    static let limit = Duration.seconds(8)
+    var limit = CrashContext.symbolizerLimit
     /// The program, the library that it died in, and a few between them.
     private static let maximumModules = 4
 
@@ -42,7 +42,7 @@ struct CrashSymbolizer {
 
     private func addSources(to frames: inout [SymbolizedFrame]) async {
         guard let tool = Symbolizer(toolPath: toolPath) else { return }
-        let deadline = ContinuousClock.now + Self.limit
+        let deadline = ContinuousClock.now + limit
         var modules: [CrashFacts.Module] = []
         for frame in frames where !modules.contains(frame.module) { modules.append(frame.module) }
         // The program first: its lines are what the reader wants.

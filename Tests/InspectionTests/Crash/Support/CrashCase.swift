@@ -21,6 +21,8 @@ struct CrashCase: Sendable, CustomTestStringConvertible {
         context.outputTail = crashed.outputTail
         context.sourceDirectories = [crashed.directory]
         context.toolPath = CrashTools.searchPath
+        // Other tests keep the processors, and the threads that wait for the tool.
+        context.symbolizerLimit = .seconds(60)
         return context
     }
 
