@@ -116,7 +116,7 @@ struct ExtensionRegistryTests {
         try registry.reportedExitError("b", type: "First")
         try registry.reportedExitError("b", type: "Second")
         #expect(registry.entry("b")?.errorType == "First")
-        #expect(registry.exited(1)?.state == .exitError)
+        #expect(registry.exited(1)?.before.state == .exitError)
         #expect(registry.entry("b")?.state == .exited)
         #expect(registry.entry("b")?.errorType == "First")
         #expect(registry.exited(1) == nil)

@@ -184,8 +184,8 @@ struct ExtensionRegistry {
         return entries[index]
     }
 
-    /// The process has ended. Returns the entry as it stood before.
-    mutating func exited(_ process: Int) -> Entry? {
+    /// The process has ended. Returns the entry as it stood before, and as it then stands.
+    mutating func exited(_ process: Int) -> (before: Entry, now: Entry)? {
         guard let index = entries.firstIndex(where: { $0.process == process && $0.isAlive }) else { return nil }
         let before = entries[index]
         entries[index].isAlive = false
@@ -195,7 +195,7 @@ struct ExtensionRegistry {
             default: "Extension.Crash"
             }
         fail(at: index, .exited, errorType)
-        return before
+        return (before, entries[index])
     }
 
     /// No process of the environment is left.

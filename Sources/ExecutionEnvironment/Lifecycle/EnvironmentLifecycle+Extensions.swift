@@ -48,18 +48,24 @@ extension EnvironmentLifecycle {
         case .exitError: try extensions.reportedExitError(identifier, type: type)
         }
         guard let entry = extensions.entry(identifier), entry.process == nil else { return [] }
-        switch state {
-        case .initializing(let initialization): return initFailed(initialization, .extensionReported(entry), at: now)
-        case .invoking(let running): return broken(running, .extensionReported(entry), at: now)
-        case .ready: return failWhileReady(entry, at: now)
-        case .stopped, .shuttingDown, .killing, .ended: return []
-        }
+        return extensionFailed(.extensionReported(entry), entry, at: now)
     }
 
-    /// An extension has failed between two invocations.
-    mutating func failWhileReady(_ entry: ExtensionRegistry.Entry, at now: NIODeadline) -> [Action] {
-        [.log(.extensionState(LogRecord.ExtensionRecord(entry))), .clearTimer]
-            + beginShutdown(.failure, then: Aftermath(), at: now)
+    /// - Parameter entry: as it stands now.
+    mutating func extensionFailed(
+        _ breakdown: EnvironmentBreakdown,
+        _ entry: ExtensionRegistry.Entry,
+        at now: NIODeadline
+    ) -> [Action] {
+        switch state {
+        case .initializing(let initialization): return initFailed(initialization, breakdown, at: now)
+        case .invoking(let running): return broken(running, breakdown, at: now)
+        case .ready:
+            return [.log(.extensionState(LogRecord.ExtensionRecord(entry))), .clearTimer]
+                + beginShutdown(.failure, then: Aftermath(), at: now)
+        case .shuttingDown(let shutdown): return entry.process == nil ? [] : extensionEnded(in: shutdown, at: now)
+        case .stopped, .killing, .ended: return []
+        }
     }
 
     /// An extension's connection ended while it waited.

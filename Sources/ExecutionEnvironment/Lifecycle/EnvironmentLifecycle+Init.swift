@@ -8,8 +8,6 @@ extension EnvironmentLifecycle {
         let began: NIODeadline
         /// The invocation that waits for this init.
         var invocation: String?
-        /// The news that the processes are there have come.
-        var isLaunched = false
         /// It has asked for its first event.
         var runtimeIsReady = false
     }
@@ -26,9 +24,7 @@ extension EnvironmentLifecycle {
     ///
     /// - Parameter names: of the external extensions, in the order of their processes.
     mutating func launched(extensions names: [String], at now: NIODeadline) -> [Action] {
-        guard case .initializing(var initialization) = state else { return [] }
-        initialization.isLaunched = true
-        state = .initializing(initialization)
+        guard case .initializing(let initialization) = state else { return [] }
         guard !names.isEmpty else {
             runtimeIsRunning = true
             // The runtime may be faster than the news of it.
@@ -129,8 +125,7 @@ extension EnvironmentLifecycle {
     /// The runtime posts an init error; throws when init is over.
     mutating func initErrorPosted(type: String, at now: NIODeadline) throws(APIRefusal) -> [Action] {
         guard case .initializing(let initialization) = state, !initialization.runtimeIsReady,
-            // Before the news of the launch it may be the runtime.
-            runtimeIsRunning || !initialization.isLaunched
+            extensions.allHaveRegistered
         else {
             throw .invalidTransition("an init error", in: "past its init phase")
         }

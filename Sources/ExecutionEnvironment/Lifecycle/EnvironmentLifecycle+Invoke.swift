@@ -55,15 +55,16 @@ extension EnvironmentLifecycle {
 
     /// The runtime asks for its next event and now waits for it.
     ///
-    /// Throws when the runtime has not been started: whoever asks is another program.
+    /// Throws while the runtime waits for extensions to register: whoever asks is another program.
     mutating func runtimeAskedNext(at now: NIODeadline) throws(APIRefusal) -> [Action] {
-        if case .initializing(let initialization) = state, initialization.isLaunched, !runtimeIsRunning {
+        if case .initializing = state, !extensions.allHaveRegistered {
             throw .invalidTransition("a request for an event", in: "past the start of its extensions")
         }
         runtimeIsWaiting = true
         switch state {
         case .initializing(let initialization):
-            return initialization.isLaunched ? runtimeInitialized(initialization, at: now) : []
+            // Before the news of its launch it may be another program, of which ``launched(extensions:at:)`` decides.
+            return runtimeIsRunning ? runtimeInitialized(initialization, at: now) : []
         case .invoking(let running):
             switch running.answer {
             // Asked again while the event is running: the same event again.

@@ -185,8 +185,8 @@ struct EnvironmentLifecycle {
 
     /// The process of an extension has ended.
     mutating func extensionExited(_ process: Int, _ exit: ProcessExit, at now: NIODeadline) -> [Action] {
-        guard let before = extensions.exited(process) else { return [] }
-        return extensionFailed(.extensionExited(before.state, exit), process, at: now)
+        guard let (before, entry) = extensions.exited(process) else { return [] }
+        return extensionFailed(.extensionExited(before.state, exit), entry, at: now)
     }
 
     /// The file of an extension could not be executed.
@@ -195,24 +195,8 @@ struct EnvironmentLifecycle {
         _ failure: LaunchFailure,
         at now: NIODeadline
     ) -> [Action] {
-        guard extensions.launchFailed(process, errorType: failure.extensionErrorType) != nil else { return [] }
-        return extensionFailed(.extensionLaunch(failure), process, at: now)
-    }
-
-    private mutating func extensionFailed(
-        _ breakdown: EnvironmentBreakdown,
-        _ process: Int,
-        at now: NIODeadline
-    ) -> [Action] {
-        switch state {
-        case .initializing(let initialization): return initFailed(initialization, breakdown, at: now)
-        case .invoking(let running): return broken(running, breakdown, at: now)
-        case .ready:
-            guard let entry = extensions.entries.first(where: { $0.process == process }) else { return [] }
-            return failWhileReady(entry, at: now)
-        case .shuttingDown(let shutdown): return extensionEnded(in: shutdown, at: now)
-        case .stopped, .killing, .ended: return []
-        }
+        guard let entry = extensions.launchFailed(process, errorType: failure.extensionErrorType) else { return [] }
+        return extensionFailed(.extensionLaunch(failure), entry, at: now)
     }
 
     /// Nothing of the environment runs any more.
