@@ -50,8 +50,8 @@ package final class ExecutionEnvironment {
     var lastSource = ProcessMonitor.Source.runtime
     /// Since the last launch.
     var hasBegunInvocation = false
-    private var timer = DeadlineTimer()
-    private var freezeTimer = DeadlineTimer()
+    private let timer: DeadlineTimer
+    private let freezeTimer: DeadlineTimer
     var memory = MemorySampler()
     var crashCapture: CrashCapture
     /// The crashes of the current invocation, if there are any.
@@ -95,6 +95,10 @@ package final class ExecutionEnvironment {
             freezeDelay: configuration.freezeDelay
         )
         crashCapture = CrashCapture(policy: configuration.capturesCrashes)
+        timer = DeadlineTimer(on: eventLoop, now: clock.now)
+        freezeTimer = DeadlineTimer(on: eventLoop, now: clock.now)
+        timer.onFire = { [weak self] in self?.timeIsUp(at: $0) }
+        freezeTimer.onFire = { [weak self] in self?.restIsOver(at: $0) }
     }
 
     /// Opens the Runtime API and its companions; no process starts yet.
@@ -188,9 +192,9 @@ package final class ExecutionEnvironment {
         case .kill: kill()
         case .freeze: freeze()
         case .thaw: thaw()
-        case .setTimer(let deadline): setTimer(deadline)
+        case .setTimer(let deadline): timer.set(deadline)
         case .clearTimer: timer.clear()
-        case .setFreezeTimer(let deadline): setFreezeTimer(deadline)
+        case .setFreezeTimer(let deadline): freezeTimer.set(deadline)
         case .deliver(let deadline): deliver(deadline: deadline)
         case .deliverToExtension(let identifier, let delivery): deliver(delivery, to: identifier)
         case .flushTelemetry: flushTelemetry()
@@ -259,39 +263,17 @@ package final class ExecutionEnvironment {
         }
     }
 
-    // MARK: Timer
+    // MARK: Timers
 
-    private func setTimer(_ deadline: NIODeadline) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        timer.set(deadline, on: eventLoop) { bound.value.timerFired() }
-    }
-
-    private func timerFired() {
-        let now = clock.now()
-        guard timer.isDue(at: now) else {
-            timer.rearm()
-            return
-        }
-        timer.fired()
+    private func timeIsUp(at now: NIODeadline) {
         performNow(lifecycle.deadlinePassed(at: now))
     }
 
-    // MARK: Freezing
-
-    private func setFreezeTimer(_ deadline: NIODeadline) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        freezeTimer.set(deadline, on: eventLoop) { bound.value.freezeTimerFired() }
-    }
-
-    private func freezeTimerFired() {
-        let now = clock.now()
-        guard freezeTimer.isDue(at: now) else {
-            freezeTimer.rearm()
-            return
-        }
-        freezeTimer.fired()
+    private func restIsOver(at now: NIODeadline) {
         performNow(lifecycle.freezeIsDue(at: now))
     }
+
+    // MARK: Freezing
 
     /// Nobody would answer a delivery meanwhile.
     private func freeze() {

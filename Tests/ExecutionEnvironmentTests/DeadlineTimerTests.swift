@@ -5,23 +5,19 @@ import Testing
 @testable import ExecutionEnvironment
 
 struct DeadlineTimerTests {
-    /// A timer on a loop whose time a test moves, used as the environment uses it.
+    /// A timer on a loop whose time a test moves. It asks for the time whenever it wakes with a deadline.
     private final class Alarm {
         let loop = EmbeddedEventLoop()
-        var timer = DeadlineTimer()
-        var firings = 0
-        var alarms: [UInt64] = []
-
-        func set(_ seconds: Int64) {
-            let bound = NIOLoopBound(self, eventLoop: loop)
-            timer.set(.uptimeNanoseconds(0) + .seconds(seconds), on: loop) { bound.value.fire() }
+        private(set) var firings = 0
+        private(set) var alarms: [UInt64] = []
+        private(set) lazy var timer = DeadlineTimer(on: loop) { [unowned self] in
+            firings += 1
+            return loop.now
         }
 
-        private func fire() {
-            firings += 1
-            guard timer.isDue(at: loop.now) else { return timer.rearm() }
-            timer.fired()
-            alarms.append(loop.now.uptimeNanoseconds / 1_000_000_000)
+        func set(_ seconds: Int64) {
+            timer.onFire = { [unowned self] in alarms.append($0.uptimeNanoseconds / 1_000_000_000) }
+            timer.set(.uptimeNanoseconds(0) + .seconds(seconds))
         }
 
         func advance(to seconds: Int64) {
@@ -87,12 +83,15 @@ struct DeadlineTimerTests {
 
     @Test func aCancelledTimerHoldsNothing() {
         weak var gone: Alarm?
+        weak var goneTimer: DeadlineTimer?
         do {
             let alarm = Alarm()
             gone = alarm
+            goneTimer = alarm.timer
             alarm.set(1000)
             alarm.timer.cancel()
         }
         #expect(gone == nil)
+        #expect(goneTimer == nil)
     }
 }

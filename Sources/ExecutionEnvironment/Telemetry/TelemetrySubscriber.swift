@@ -9,7 +9,7 @@ final class TelemetrySubscriber {
     private let destination: any TelemetryDestination
     private let onFlushed: (TelemetrySubscriber) -> Void
     private var batcher: TelemetryBatcher
-    private var timer = DeadlineTimer()
+    private let timer: DeadlineTimer
     private var isClosed = false
 
     /// - Parameter onFlushed: called when a ``flush()`` is over, also before that returns; not after ``close()``.
@@ -27,12 +27,14 @@ final class TelemetrySubscriber {
         self.eventLoop = eventLoop
         self.clock = clock
         self.onFlushed = onFlushed
+        timer = DeadlineTimer(on: eventLoop, now: clock.now)
         let isTold = subscription.streams.contains(.platform)
         batcher = TelemetryBatcher(buffering: subscription.buffering) { records, bytes in
             guard isTold else { return nil }
             let time = WallClock.iso8601(epochMilliseconds: clock.epochMilliseconds())
             return ByteBuffer(string: TelemetryEvent.logsDropped(records: records, bytes: bytes, time: time))
         }
+        timer.onFire = { [weak self] in self?.timerFired(at: $0) }
     }
 
     /// Bytes of events that are held.
@@ -71,7 +73,7 @@ final class TelemetrySubscriber {
         for action in actions where !isClosed {
             switch action {
             case .send(let batch): send(batch)
-            case .setTimer(let deadline): setTimer(deadline)
+            case .setTimer(let deadline): timer.set(deadline)
             case .clearTimer: timer.clear()
             case .flushed: onFlushed(self)
             }
@@ -90,15 +92,7 @@ final class TelemetrySubscriber {
         }
     }
 
-    private func setTimer(_ deadline: NIODeadline) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        timer.set(deadline, on: eventLoop) { bound.value.timerFired() }
-    }
-
-    private func timerFired() {
-        let now = clock.now()
-        guard timer.isDue(at: now) else { return timer.rearm() }
-        timer.fired()
+    private func timerFired(at now: NIODeadline) {
         perform(batcher.timerFired(at: now))
     }
 }
