@@ -1,6 +1,17 @@
+import Dispatch
+import LambdaModel
+import NIOCore
 import Testing
 
 @testable import ExecutionEnvironment
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// A runtime that goes away while it waits in /next.
 struct RuntimeHangUpTests {
@@ -32,6 +43,32 @@ struct RuntimeHangUpTests {
         #expect(try runtime.connection.readResponse()["lambda-runtime-aws-request-id"] == "r1")
         try runtime.another().respond("ok")
         #expect(invocation.answer() == "success ok")
+    }
+
+    /// That the first has gone shows when it is refused, which must not be taken for the end of the second.
+    @Test func theLaterOfTwoWaitersOutlivesTheFirst() throws {
+        let threads = TestThreads()
+        // Both ask before the news of the launch has come, when nothing but their waiting tells of them.
+        let environment = try TestEnvironment(threads: threads) { _ throws(LaunchFailure) in
+            usleep(500_000)
+            return TestEnvironment.shell(TestEnvironment.sleeper, variables: ["PATH": "/usr/bin:/bin"])
+        }
+        try environment.start()
+        let first = try environment.runtime()
+        let second = try first.another()
+        first.sendNext()
+        #expect(try second.connection.call("GET", "/2018-06-01/ping").status == 200)
+        let (held, gate) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        threads.loop.execute {
+            held.signal()
+            gate.wait()
+        }
+        held.wait()
+        second.sendNext()
+        first.connection.reset()
+        gate.signal()
+        try environment.invoke()
+        #expect(try second.connection.readResponse()["lambda-runtime-aws-request-id"] == "r1")
     }
 
     @Test func theLaterOfTwoWaitersGetsTheEvent() throws {

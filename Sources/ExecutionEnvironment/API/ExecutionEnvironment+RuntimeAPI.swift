@@ -11,10 +11,12 @@ extension ExecutionEnvironment {
         } catch {
             return RuntimeAPI.refuse(exchange, with: error)
         }
-        if let older = waitingRuntime {
+        let older = waitingRuntime
+        waitingRuntime = exchange
+        // Last: the older one may prove to be gone, which must not be taken for the end of this one.
+        if let older {
             RuntimeAPI.refuse(older, with: .invalidTransition("a second /next", in: "waiting for an event"))
         }
-        waitingRuntime = exchange
         let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
         // A runtime that has only closed its sending side can still take an event; one that is gone without our noticing
         // asks again and is given the same event again.

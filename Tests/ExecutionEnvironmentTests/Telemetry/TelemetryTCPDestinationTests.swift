@@ -65,7 +65,9 @@ struct TelemetryTCPDestinationTests {
             connection.send(String(repeating: "x", count: 999) + "\n")
             #expect(probe.send(["\(number)"]).next() == "delivered")
         }
-        #expect(try (0...100).map { _ in try connection.readLine() } == (0...100).map { "\($0)" })
+        // A connection that goes with acknowledgements unread takes along what the listener has not read.
+        let lines = try withExtendedLifetime(probe) { try (0...100).map { _ in try connection.readLine() } }
+        #expect(lines == (0...100).map { "\($0)" })
     }
 
     @Test func aFloodIsCut() throws {
