@@ -7,7 +7,7 @@ import NIOHTTP1
 /// the environment's to decide.
 ///
 /// Source: AWS Lambda developer guide, "Extensions API reference".
-final class ExtensionsAPI: HTTPService {
+enum ExtensionsAPI {
     private enum Operation {
         case register, next, initError, exitError
     }
@@ -26,44 +26,29 @@ final class ExtensionsAPI: HTTPService {
         .init(.POST, "/2020-01-01/extension/exit/error", .exitError),
     ])
 
-    /// Not owned: the environment closes its server before it goes.
-    private weak var environment: ExecutionEnvironment?
-
-    init(environment: ExecutionEnvironment) {
-        self.environment = environment
+    static func receive(_ exchange: HTTPExchange, _ environment: ExecutionEnvironment) -> HTTPBodyPlan {
+        routes.serve(exchange) { operation, _ in perform(operation, exchange, environment) }
     }
 
-    func receive(_ exchange: HTTPExchange) -> HTTPBodyPlan {
-        guard let environment else {
-            exchange.abort()
-            return .discard
-        }
-        switch Self.routes.match(method: exchange.head.method, target: exchange.head.uri) {
-        case .notFound: return RuntimeAPI.refusal(of: exchange, .notFound)
-        case .methodNotAllowed: return RuntimeAPI.refusal(of: exchange, .methodNotAllowed)
-        case .found(let operation, _): return perform(operation, exchange, environment)
-        }
-    }
-
-    private func perform(
+    private static func perform(
         _ operation: Operation,
         _ exchange: HTTPExchange,
         _ environment: ExecutionEnvironment
     ) -> HTTPBodyPlan {
         switch operation {
         case .register:
-            return Self.collect(exchange) { environment.extensionRegisters($0, exchange) }
+            return collect(exchange) { environment.extensionRegisters($0, exchange) }
         case .next:
-            return Self.identified(exchange) { identifier in
+            return identified(exchange) { identifier in
                 environment.extensionAsksNext(identifier, exchange)
                 return .discard
             }
         case .initError, .exitError:
-            return Self.identified(exchange) { identifier in
-                guard let type = exchange.head.headers.first(name: Self.errorTypeHeader), !type.isEmpty else {
-                    return RuntimeAPI.refusal(of: exchange, .missingErrorType(Self.errorTypeHeader))
+            return identified(exchange) { identifier in
+                guard let type = exchange.head.headers.first(name: errorTypeHeader), !type.isEmpty else {
+                    return RuntimeAPI.refusal(of: exchange, .missingErrorType(errorTypeHeader))
                 }
-                return Self.collect(exchange) { _ in
+                return collect(exchange) { _ in
                     environment.extensionReports(
                         operation == .initError ? .initError : .exitError,
                         type: type,

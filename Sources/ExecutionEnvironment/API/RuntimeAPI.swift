@@ -7,7 +7,7 @@ import NIOHTTP1
 /// environment's to decide.
 ///
 /// Source: AWS Lambda developer guide, "Using the Lambda runtime API for custom runtimes".
-final class RuntimeAPI: HTTPService {
+enum RuntimeAPI {
     private enum Operation {
         case next, response, error, initError, restoreNext, restoreError, ping
     }
@@ -22,27 +22,13 @@ final class RuntimeAPI: HTTPService {
         .init(.GET, "/2018-06-01/ping", .ping),
     ])
 
-    /// Unowned by design of the life times: the environment closes its server before it goes.
-    private weak var environment: ExecutionEnvironment?
-
-    init(environment: ExecutionEnvironment) {
-        self.environment = environment
-    }
-
-    func receive(_ exchange: HTTPExchange) -> HTTPBodyPlan {
-        guard let environment else {
-            exchange.abort()
-            return .discard
-        }
-        switch Self.routes.match(method: exchange.head.method, target: exchange.head.uri) {
-        case .notFound: return refuse(exchange, .notFound)
-        case .methodNotAllowed: return refuse(exchange, .methodNotAllowed)
-        case .found(let operation, let parameters):
-            return perform(operation, requestID: parameters.first ?? "", exchange, environment)
+    static func receive(_ exchange: HTTPExchange, _ environment: ExecutionEnvironment) -> HTTPBodyPlan {
+        routes.serve(exchange) { operation, parameters in
+            perform(operation, requestID: parameters.first ?? "", exchange, environment)
         }
     }
 
-    private func perform(
+    private static func perform(
         _ operation: Operation,
         requestID: String,
         _ exchange: HTTPExchange,
@@ -60,7 +46,7 @@ final class RuntimeAPI: HTTPService {
             return initError(exchange, environment)
         case .restoreNext, .restoreError:
             // SnapStart alone has a restore phase, and no custom runtime has SnapStart.
-            return refuse(exchange, .notFound)
+            return refusal(of: exchange, .notFound)
         case .ping:
             exchange.respond(.ok, body: ByteBuffer(staticString: "pong")) {
                 $0.add("Content-Type", fixed: "text/plain")
@@ -71,7 +57,7 @@ final class RuntimeAPI: HTTPService {
 
     // MARK: Responses
 
-    private func response(
+    private static func response(
         _ requestID: String,
         _ exchange: HTTPExchange,
         _ environment: ExecutionEnvironment
@@ -80,21 +66,21 @@ final class RuntimeAPI: HTTPService {
         switch exchange.head.headers.first(name: "Lambda-Runtime-Function-Response-Mode") {
         case nil: isStreaming = false
         case "streaming": isStreaming = true
-        case .some: return refuse(exchange, .invalidResponseMode)
+        case .some: return refusal(of: exchange, .invalidResponseMode)
         }
-        if let refusal = environment.responseBegan(for: requestID) { return refuse(exchange, refusal) }
+        if let reason = environment.responseBegan(for: requestID) { return refusal(of: exchange, reason) }
         if isStreaming {
             return .stream(ResponseStream(requestID: requestID, exchange: exchange, environment: environment))
         }
         return answer(requestID, exchange, environment) { environment.responseArrived($0, for: requestID) }
     }
 
-    private func error(
+    private static func error(
         _ requestID: String,
         _ exchange: HTTPExchange,
         _ environment: ExecutionEnvironment
     ) -> HTTPBodyPlan {
-        if let refusal = environment.responseBegan(for: requestID) { return refuse(exchange, refusal) }
+        if let reason = environment.responseBegan(for: requestID) { return refusal(of: exchange, reason) }
         let type = FunctionErrorType.validated(
             exchange.head.headers.first(name: FunctionErrorType.header),
             otherwise: "Function.Unknown"
@@ -103,7 +89,7 @@ final class RuntimeAPI: HTTPService {
     }
 
     /// Gathers a response or an error; what arrives whole goes to `arrived`, and then the runtime has its 202.
-    private func answer(
+    private static func answer(
         _ requestID: String,
         _ exchange: HTTPExchange,
         _ environment: ExecutionEnvironment,
@@ -113,18 +99,18 @@ final class RuntimeAPI: HTTPService {
             switch body {
             case .complete(let bytes, _):
                 arrived(bytes)
-                RuntimeAPI.accept(exchange)
+                accept(exchange)
             case .tooLarge(let bytes):
                 environment.responseWasTooLarge(bytes: bytes, for: requestID)
-                RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
+                refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
             case .truncated:
                 environment.responseWasTruncated(for: requestID)
-                RuntimeAPI.refuse(exchange, with: .truncated)
+                refuse(exchange, with: .truncated)
             }
         }
     }
 
-    private func initError(_ exchange: HTTPExchange, _ environment: ExecutionEnvironment) -> HTTPBodyPlan {
+    private static func initError(_ exchange: HTTPExchange, _ environment: ExecutionEnvironment) -> HTTPBodyPlan {
         let type = FunctionErrorType.validated(
             exchange.head.headers.first(name: FunctionErrorType.header),
             otherwise: "Runtime.Unknown"
@@ -133,17 +119,13 @@ final class RuntimeAPI: HTTPService {
             switch body {
             case .complete(let bytes, _):
                 environment.initErrorArrived(bytes, type: type, exchange: exchange)
-            case .tooLarge: RuntimeAPI.refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
-            case .truncated: RuntimeAPI.refuse(exchange, with: .truncated)
+            case .tooLarge: refuse(exchange, with: .tooLarge(limit: Quotas.bufferedResponseBytes))
+            case .truncated: refuse(exchange, with: .truncated)
             }
         }
     }
 
     // MARK: Answers
-
-    private func refuse(_ exchange: HTTPExchange, _ error: APIRefusal) -> HTTPBodyPlan {
-        Self.refusal(of: exchange, error)
-    }
 
     /// Refuses a request on its head.
     static func refusal(of exchange: HTTPExchange, _ error: APIRefusal) -> HTTPBodyPlan {
