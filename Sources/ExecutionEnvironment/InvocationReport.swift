@@ -36,10 +36,10 @@ package struct InvocationReport: Sendable, Hashable {
     }
 
     /// The duration in milliseconds with two decimals, as the `REPORT` line has it.
-    package var durationText: String { PlatformLogFormatter.milliseconds(duration) }
+    package var durationText: String { duration.milliseconds(decimals: 2) }
 
     /// The same for the init duration.
-    package var initDurationText: String? { initDuration.map(PlatformLogFormatter.milliseconds) }
+    package var initDurationText: String? { initDuration?.milliseconds(decimals: 2) }
 
     /// Rounded up to whole MB. May exceed the configured size where nothing enforces that.
     package var maxMemoryUsedMB: Int? {

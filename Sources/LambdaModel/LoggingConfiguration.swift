@@ -1,3 +1,13 @@
+/// Levels in the order of their cases, least severe first.
+package protocol LogLevel: CaseIterable, Comparable {}
+
+extension LogLevel {
+    package static func < (left: Self, right: Self) -> Bool {
+        for level in allCases where level == left || level == right { return level != right }
+        return false
+    }
+}
+
 /// A function's `LoggingConfig`.
 package struct LoggingConfiguration: Sendable, Hashable {
     /// The form of the platform's own log lines.
@@ -7,7 +17,7 @@ package struct LoggingConfiguration: Sendable, Hashable {
     }
 
     /// Levels of `ApplicationLogLevel`, least severe first.
-    package enum ApplicationLevel: String, Sendable, CaseIterable {
+    package enum ApplicationLevel: String, Sendable, LogLevel {
         case trace = "TRACE"
         case debug = "DEBUG"
         case info = "INFO"
@@ -17,7 +27,7 @@ package struct LoggingConfiguration: Sendable, Hashable {
     }
 
     /// Levels of `SystemLogLevel`, least severe first.
-    package enum SystemLevel: String, Sendable, CaseIterable {
+    package enum SystemLevel: String, Sendable, LogLevel {
         case debug = "DEBUG"
         case info = "INFO"
         case warn = "WARN"

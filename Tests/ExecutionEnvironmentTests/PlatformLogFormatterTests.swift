@@ -138,7 +138,7 @@ struct PlatformLogFormatterTests {
         ] as [(Int64, String)]
     )
     func milliseconds(nanoseconds: Int64, expected: String) {
-        #expect(PlatformLogFormatter.milliseconds(.nanoseconds(nanoseconds)) == expected)
+        #expect(TimeAmount.nanoseconds(nanoseconds).milliseconds(decimals: 2) == expected)
     }
 
     @Test(

@@ -57,13 +57,13 @@ struct ApplicationLogFilter {
         }
         partial.writeBuffer(&rest)
         guard partial.readableBytes > Self.lineLimit else { return }
-        passesRest = ApplicationLevelRank.passes(.info, threshold)
+        passesRest = threshold <= .info
         if passesRest { result.writeBuffer(&partial) }
         partial = ByteBuffer()
     }
 
     private func passes(_ line: ByteBuffer) -> Bool {
-        ApplicationLevelRank.passes(Self.level(of: line), threshold)
+        Self.level(of: line) >= threshold
     }
 
     private static func level(of line: ByteBuffer) -> LoggingConfiguration.ApplicationLevel {
@@ -75,19 +75,5 @@ struct ApplicationLogFilter {
             ["timestamp", "time", "@timestamp"].contains(where: { value[$0]?.stringValue.map(RFC3339.isTime) == true })
         else { return .info }
         return level
-    }
-}
-
-/// The order of levels.
-private enum ApplicationLevelRank {
-    static func passes(
-        _ level: LoggingConfiguration.ApplicationLevel,
-        _ threshold: LoggingConfiguration.ApplicationLevel
-    ) -> Bool {
-        rank(level) >= rank(threshold)
-    }
-
-    private static func rank(_ level: LoggingConfiguration.ApplicationLevel) -> Int {
-        LoggingConfiguration.ApplicationLevel.allCases.firstIndex(of: level) ?? 0
     }
 }

@@ -31,7 +31,7 @@ struct PlatformEvent {
         case .initRuntimeDone(let phase, let status):
             return ("initRuntimeDone", JSONText.object(initialization(phase) + members(status)))
         case .initReport(let duration, let phase, let status):
-            let metrics: Members = [("durationMs", Self.milliseconds(duration))]
+            let metrics: Members = [("durationMs", milliseconds(duration))]
             let members = initialization(phase) + members(status) + [("metrics", JSONText.object(metrics))]
             return ("initReport", JSONText.object(members))
         case .start(let id):
@@ -63,7 +63,7 @@ struct PlatformEvent {
 
     private func runtimeDone(_ done: LogRecord.RuntimeDone, at moment: PlatformMoment) -> Members {
         let metrics: Members = [
-            ("durationMs", Self.milliseconds(done.duration)), ("producedBytes", String(done.producedBytes)),
+            ("durationMs", milliseconds(done.duration)), ("producedBytes", String(done.producedBytes)),
         ]
         return [("requestId", text(done.requestID))] + members(done.status) + [
             ("tracing", tracing), ("spans", spans(done.spans, at: moment)), ("metrics", JSONText.object(metrics)),
@@ -79,11 +79,11 @@ struct PlatformEvent {
 
     func metrics(of report: InvocationReport) -> Members {
         [
-            ("durationMs", Self.milliseconds(report.duration)),
+            ("durationMs", milliseconds(report.duration)),
             ("billedDurationMs", String(report.billedMilliseconds)),
             ("memorySizeMB", String(report.memorySize)),
             ("maxMemoryUsedMB", report.maxMemoryUsedMB.map { String($0) }),
-            ("initDurationMs", report.initDuration.map(Self.milliseconds)),
+            ("initDurationMs", report.initDuration.map(milliseconds)),
         ]
     }
 
@@ -124,7 +124,7 @@ struct PlatformEvent {
             spans.map { span in
                 JSONText.object([
                     ("name", text(span.name)), ("start", text(moment.text(of: span.start))),
-                    ("durationMs", Self.milliseconds(span.duration)),
+                    ("durationMs", milliseconds(span.duration)),
                 ])
             }
         )
@@ -132,10 +132,5 @@ struct PlatformEvent {
 
     func text(_ value: String) -> String { JSONText.quoted(value) }
 
-    /// Three decimals, rounded half up.
-    static func milliseconds(_ time: TimeAmount) -> String {
-        let thousandths = (max(0, time.nanoseconds) + 500) / 1000
-        let fraction = String(thousandths % 1000)
-        return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
-    }
+    private func milliseconds(_ time: TimeAmount) -> String { time.milliseconds(decimals: 3) }
 }

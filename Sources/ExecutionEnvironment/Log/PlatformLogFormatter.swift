@@ -58,7 +58,7 @@ struct PlatformLogFormatter {
         _ phase: LogRecord.InitPhase,
         _ status: LogRecord.Status
     ) -> String? {
-        let head = "INIT_REPORT Init Duration: \(Self.milliseconds(duration)) ms\tPhase: \(phase.rawValue)"
+        let head = "INIT_REPORT Init Duration: \(duration.milliseconds(decimals: 2)) ms\tPhase: \(phase.rawValue)"
         switch status {
         case .success: return nil
         case .timeout: return head + "\tStatus: timeout\n"
@@ -69,13 +69,13 @@ struct PlatformLogFormatter {
     private func report(_ report: InvocationReport) -> String {
         var fields = [
             "REPORT RequestId: \(report.requestID)",
-            "Duration: \(Self.milliseconds(report.duration)) ms",
+            "Duration: \(report.duration.milliseconds(decimals: 2)) ms",
             "Billed Duration: \(report.billedMilliseconds) ms",
             "Memory Size: \(report.memorySize) MB",
         ]
         if let used = report.maxMemoryUsedMB { fields.append("Max Memory Used: \(used) MB") }
         if let initDuration = report.initDuration {
-            fields.append("Init Duration: \(Self.milliseconds(initDuration)) ms")
+            fields.append("Init Duration: \(initDuration.milliseconds(decimals: 2)) ms")
         }
         switch report.status {
         case .success: break
@@ -96,12 +96,5 @@ struct PlatformLogFormatter {
         let types = record.types.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: ", ")
         let api = record.isOfLogsAPI ? "LOGS" : "TELEMETRY"
         return "\(api)\tName: \(Printable.text(record.name))\tState: Subscribed\tTypes: [\(types)]\n"
-    }
-
-    /// Two decimals, rounded half up, without Foundation's formatting.
-    static func milliseconds(_ time: TimeAmount) -> String {
-        let hundredths = (max(0, time.nanoseconds) + 5_000) / 10_000
-        let fraction = hundredths % 100
-        return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
     }
 }

@@ -8,7 +8,7 @@ struct PlatformLogJSON {
     /// One line; `nil` for a record that this form does not have, or that `SystemLogLevel` leaves out.
     func line(of record: LogRecord, at moment: PlatformMoment) -> String? {
         let level = record.systemLevel(event.initializationType)
-        guard level.passes(event.function.logging.systemLevel) else { return nil }
+        guard level >= event.function.logging.systemLevel ?? .info else { return nil }
         switch record {
         case .fault(let id, let type, let message):
             return error(at: moment, requestID: id, [("errorType", text(type)), ("errorMessage", text(message))])

@@ -16,18 +16,3 @@ extension LogRecord {
         }
     }
 }
-
-extension LoggingConfiguration.SystemLevel {
-    /// Whether an event of this severity is logged where `threshold` is configured.
-    func passes(_ threshold: Self?) -> Bool {
-        rank >= (threshold ?? .info).rank
-    }
-
-    private var rank: Int {
-        switch self {
-        case .debug: 0
-        case .info: 1
-        case .warn: 2
-        }
-    }
-}

@@ -16,8 +16,8 @@ extension ExecutionEnvironment {
         guard let entry = lifecycle.extensions.entry(identifier) else {
             return RuntimeAPI.refuse(exchange, with: .unknownExtension(identifier))
         }
-        do throws(SubscriptionRefusal) {
-            guard lifecycle.isInitializing else { throw .closed(api) }
+        do throws(APIRefusal) {
+            guard lifecycle.isInitializing else { throw .subscriptionClosed(api) }
             let subscription = try TelemetrySubscription(json: Array(body.readableBytesView), api: api)
             let result = try telemetry.subscribe(subscription, name: entry.name)
             exchange.respond(.ok, body: ByteBuffer(string: JSONText.quoted(result.rawValue))) {
@@ -25,10 +25,7 @@ extension ExecutionEnvironment {
             }
             if result == .subscribed { tell(of: subscription, by: entry.name) }
         } catch {
-            RuntimeAPI.refuse(
-                exchange,
-                with: APIRefusal(status: error.status, type: error.errorType, message: error.errorMessage)
-            )
+            RuntimeAPI.refuse(exchange, with: error)
         }
     }
 

@@ -1,12 +1,12 @@
-package import NIOCore
+import NIOCore
 
 /// Gathers the events for one subscriber into batches, and decides when they are sent, sent again or dropped.
 ///
 /// At most one batch is on its way. Meanwhile the next one collects as much as a batch may hold; what comes beyond that
 /// is dropped and counted, so that a subscriber costs at most twice its `maxBytes` and one event. The first event of
 /// the batch after a gap tells of the gap.
-package struct TelemetryBatcher {
-    package enum Action: Equatable {
+struct TelemetryBatcher {
+    enum Action: Equatable {
         /// Report back with ``sent(at:)`` or ``sendFailed(at:)``.
         case send([ByteBuffer])
         /// Replaces the deadline of ``timerFired(at:)``.
@@ -32,8 +32,8 @@ package struct TelemetryBatcher {
         var begin = NIODeadline.uptimeNanoseconds(0)
     }
 
-    package static let firstDelay = TimeAmount.milliseconds(100)
-    package static let longestDelay = TimeAmount.seconds(2)
+    static let firstDelay = TimeAmount.milliseconds(100)
+    static let longestDelay = TimeAmount.seconds(2)
 
     private let buffering: TelemetrySubscription.Buffering
     private let makeDropped: (_ records: Int, _ bytes: Int) -> ByteBuffer?
@@ -52,7 +52,7 @@ package struct TelemetryBatcher {
     private var flushTarget: Int?
 
     /// - Parameter makeDropped: the event that tells of dropped ones; `nil` when the subscriber is not to be told.
-    package init(
+    init(
         buffering: TelemetrySubscription.Buffering,
         makeDropped: @escaping (_ records: Int, _ bytes: Int) -> ByteBuffer?
     ) {
@@ -61,15 +61,15 @@ package struct TelemetryBatcher {
     }
 
     /// Bytes of events that are held.
-    package var heldBytes: Int { collected.bytes + bytesOnTheirWay }
+    var heldBytes: Int { collected.bytes + bytesOnTheirWay }
 
     /// Whether an event that is added now is dropped, whatever its size.
-    package var isDropping: Bool { dropped.records > 0 }
+    var isDropping: Bool { dropped.records > 0 }
 
     // MARK: Events
 
     /// - Parameter event: one event's JSON text.
-    package mutating func add(_ event: ByteBuffer, at now: NIODeadline) -> [Action] {
+    mutating func add(_ event: ByteBuffer, at now: NIODeadline) -> [Action] {
         let sending = fits(event.readableBytes) ? [] : sendIfDue(at: now, orFull: true)
         if !isDropping, fits(event.readableBytes) {
             collect(event, at: now)
@@ -79,13 +79,13 @@ package struct TelemetryBatcher {
         return proceed(at: now, after: sending)
     }
 
-    package mutating func timerFired(at now: NIODeadline) -> [Action] {
+    mutating func timerFired(at now: NIODeadline) -> [Action] {
         timer = nil
         return proceed(at: now)
     }
 
     /// The batch on its way has been delivered.
-    package mutating func sent(at now: NIODeadline) -> [Action] {
+    mutating func sent(at now: NIODeadline) -> [Action] {
         guard case .sending = state else { return [] }
         state = .idle
         delivered += 1
@@ -95,7 +95,7 @@ package struct TelemetryBatcher {
     }
 
     /// The batch on its way has perhaps not been delivered: it will be sent again, however often that takes.
-    package mutating func sendFailed(at now: NIODeadline) -> [Action] {
+    mutating func sendFailed(at now: NIODeadline) -> [Action] {
         guard case .sending(let batch) = state else { return [] }
         state = .waiting(batch, until: now + delay)
         delay = min(delay * 2, Self.longestDelay)
@@ -104,19 +104,19 @@ package struct TelemetryBatcher {
 
     /// Asks for ``Action/flushed`` as soon as all that was added so far has been delivered, and sends what can be sent
     /// now. How long to wait for that is the caller's business. A second flush before the end of the first extends it.
-    package mutating func flush(at now: NIODeadline) -> [Action] {
+    mutating func flush(at now: NIODeadline) -> [Action] {
         flushTarget = begun + (collected.events.isEmpty ? 0 : 1) + (dropped.records > 0 ? 1 : 0)
         if case .waiting(let batch, _) = state { state = .waiting(batch, until: now) }
         return proceed(at: now)
     }
 
     /// The environment is frozen: nothing is sent, events are collected.
-    package mutating func pause() -> [Action] {
+    mutating func pause() -> [Action] {
         isPaused = true
         return updateTimer()
     }
 
-    package mutating func resume(at now: NIODeadline) -> [Action] {
+    mutating func resume(at now: NIODeadline) -> [Action] {
         isPaused = false
         return proceed(at: now)
     }
@@ -205,7 +205,7 @@ package struct TelemetryBatcher {
     /// From the first dropped event on all are dropped until there is room for a new batch, so that what tells of the
     /// gap stands where the gap is.
     /// Legal, from outside, while ``isDropping``.
-    package mutating func drop(_ bytes: Int) {
+    mutating func drop(_ bytes: Int) {
         dropped.records += 1
         dropped.bytes += bytes
     }

@@ -1,7 +1,7 @@
-package import NIOCore
+import NIOCore
 
 /// Where the batches of one subscriber go. Belongs to its event loop.
-package protocol TelemetryDestination: AnyObject {
+protocol TelemetryDestination: AnyObject {
     /// Delivers a batch of events, each one's JSON text. Not called again before the future completes, which it always
     /// does: fails when the subscriber has perhaps not got the batch.
     func send(_ batch: [ByteBuffer]) -> EventLoopFuture<Void>
@@ -15,7 +15,7 @@ package protocol TelemetryDestination: AnyObject {
 }
 
 /// Why a batch was not delivered.
-package enum TelemetryDeliveryError: Error, Hashable {
+enum TelemetryDeliveryError: Error, Hashable {
     /// ``TelemetryDestination/close()`` was called.
     case closed
     /// The subscriber has not taken the batch, or not answered, in time.
@@ -29,17 +29,17 @@ package enum TelemetryDeliveryError: Error, Hashable {
 }
 
 /// Limits of deliveries.
-package enum TelemetryDelivery {
-    package static let connectTime = TimeAmount.seconds(1)
+enum TelemetryDelivery {
+    static let connectTime = TimeAmount.seconds(1)
     /// From the beginning of a batch's sending to the end of its answer.
-    package static let answerTime = TimeAmount.seconds(5)
+    static let answerTime = TimeAmount.seconds(5)
     /// Of an answer's bytes, head and body. Neither is kept.
-    package static let answerBytes = 64 * 1024
+    static let answerBytes = 64 * 1024
 }
 
 extension TelemetrySubscription.Destination {
     /// Opens no connection yet.
-    package func connect(on eventLoop: any EventLoop) -> any TelemetryDestination {
+    func connect(on eventLoop: any EventLoop) -> any TelemetryDestination {
         switch self {
         case .http(let port, let target, let method):
             TelemetryHTTPDestination(port: port, target: target, method: method, eventLoop: eventLoop)

@@ -1,8 +1,8 @@
-package import NIOCore
+import NIOCore
 import NIOHTTP1
 
 /// Sends batches as JSON arrays in requests of HTTP/1.1, over one connection as long as it lasts.
-package final class TelemetryHTTPDestination: TelemetryDestination {
+final class TelemetryHTTPDestination: TelemetryDestination {
     private let port: Int
     private let target: String
     private let method: HTTPMethod
@@ -12,7 +12,7 @@ package final class TelemetryHTTPDestination: TelemetryDestination {
     private var isClosed = false
 
     /// - Parameter target: path and query, `/` at least.
-    package init(
+    init(
         port: Int,
         target: String,
         method: TelemetrySubscription.Destination.Method,
@@ -26,7 +26,7 @@ package final class TelemetryHTTPDestination: TelemetryDestination {
         timeout = PausableTimeout(eventLoop: eventLoop, limit: answerTime)
     }
 
-    package func send(_ batch: [ByteBuffer]) -> EventLoopFuture<Void> {
+    func send(_ batch: [ByteBuffer]) -> EventLoopFuture<Void> {
         guard !isClosed else { return eventLoop.makeFailedFuture(TelemetryDeliveryError.closed) }
         if let connection, connection.isReady { return send(batch, over: connection) }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -34,11 +34,11 @@ package final class TelemetryHTTPDestination: TelemetryDestination {
             .flatMap { bound.value.connected($0.value, batch) }
     }
 
-    package func pause() { timeout.pause() }
+    func pause() { timeout.pause() }
 
-    package func resume() { timeout.resume() }
+    func resume() { timeout.resume() }
 
-    package func close() {
+    func close() {
         isClosed = true
         timeout.stop()
         connection?.end(.closed)

@@ -1,12 +1,12 @@
-package import LambdaModel
-package import NIOCore
+import LambdaModel
+import NIOCore
 
 /// Hands the telemetry of one environment to the extensions that have subscribed to it. Belongs to its event loop.
 ///
 /// Extensions may subscribe during init; what happens until then is kept for them, within limits. After that, an
 /// environment without subscribers pays one look at ``isListening`` for each event. Has to be closed: deliveries are
 /// attempted again as long as it is open.
-package final class TelemetryHub {
+final class TelemetryHub {
     package typealias MakeDestination = (TelemetrySubscription.Destination, any EventLoop) -> any TelemetryDestination
 
     private let eventLoop: any EventLoop
@@ -22,7 +22,7 @@ package final class TelemetryHub {
     private var isPaused = false
 
     /// - Parameter logFormat: the function's: whether lines that are JSON objects are passed on as such.
-    package init(
+    init(
         eventLoop: any EventLoop,
         logFormat: LoggingConfiguration.Format,
         clock: EnvironmentClock,
@@ -35,7 +35,7 @@ package final class TelemetryHub {
     }
 
     /// Whether what is published can reach anybody.
-    package var isListening: Bool { !subscribers.isEmpty || history != nil }
+    var isListening: Bool { !subscribers.isEmpty || history != nil }
 
     /// Bytes of events that are held for subscribers.
     var heldBytes: Int { subscribers.reduce(0) { $0 + $1.heldBytes } }
@@ -44,15 +44,15 @@ package final class TelemetryHub {
 
     /// Begins to send what is published from now on, and what was published since the environment's start.
     /// - Parameter name: the extension's. How many there are is the caller's to bound.
-    package func subscribe(
+    func subscribe(
         _ subscription: TelemetrySubscription,
         name: String
-    ) throws(SubscriptionRefusal) -> SubscriptionResult {
-        guard let history else { throw .closed(subscription.api) }
+    ) throws(APIRefusal) -> SubscriptionResult {
+        guard let history else { throw .subscriptionClosed(subscription.api) }
         if let present = subscribers.first(where: { $0.name == name }) {
             guard present.subscription.api == subscription.api else {
                 let name = present.subscription.api.name
-                throw .invalid(subscription.api, ["the extension has already subscribed through the \(name)"])
+                throw .invalidSubscription(subscription.api, ["the extension has already subscribed through the \(name)"])
             }
             return .alreadySubscribed
         }
@@ -71,13 +71,13 @@ package final class TelemetryHub {
     }
 
     /// The init phase is over: nobody can subscribe any more, so that nothing has to be kept.
-    package func closeSubscriptions() {
+    func closeSubscriptions() {
         history = nil
     }
 
     // MARK: Events
 
-    package func publish(_ event: TelemetryEvent) {
+    func publish(_ event: TelemetryEvent) {
         guard isListening else { return }
         let rendered = RenderedEvent(event)
         if history != nil {
@@ -89,14 +89,14 @@ package final class TelemetryHub {
 
     /// Output of the runtime or of extensions, in pieces of any size: each line is an event. The beginning of a line
     /// waits for its end.
-    package func publishOutput(_ bytes: ByteBuffer, stream: TelemetrySubscription.Stream) {
+    func publishOutput(_ bytes: ByteBuffer, stream: TelemetrySubscription.Stream) {
         guard isListening else { return }
         let lines = output[stream, default: OutputLines()].append(bytes)
         publish(lines, stream: stream)
     }
 
     /// No more output is to be expected for now: the beginning of a line is an event as well.
-    package func endOfOutput(_ stream: TelemetrySubscription.Stream) {
+    func endOfOutput(_ stream: TelemetrySubscription.Stream) {
         guard isListening else { return }
         if let line = output[stream]?.end() { publish([line], stream: stream) }
     }
@@ -111,7 +111,7 @@ package final class TelemetryHub {
 
     /// Calls back exactly once: when everything published so far has been delivered, possibly before this returns, or
     /// when the time is up. The beginning of a line counts only after ``endOfOutput(_:)``.
-    package func flush(within limit: TimeAmount, _ completion: @escaping () -> Void) {
+    func flush(within limit: TimeAmount, _ completion: @escaping () -> Void) {
         guard !subscribers.isEmpty else { return completion() }
         let flush = TelemetryFlush(waitsFor: subscribers, completion: completion)
         flush.limit(to: limit, on: eventLoop)
@@ -121,25 +121,25 @@ package final class TelemetryHub {
     }
 
     /// The environment is frozen: nothing is sent to it, and no answer expected.
-    package func pause() {
+    func pause() {
         isPaused = true
         for subscriber in subscribers { subscriber.pause() }
     }
 
     /// The environment has thawed.
-    package func resume() {
+    func resume() {
         isPaused = false
         for subscriber in subscribers { subscriber.resume() }
     }
 
     /// The environment starts anew: no subscription, no history; there can be subscriptions again.
-    package func reset() {
+    func reset() {
         close()
         history = TelemetryHistory()
     }
 
     /// Ends all deliveries and connections. Nothing is sent any more, and flushes are over.
-    package func close() {
+    func close() {
         let closed = subscribers
         subscribers = []
         history = nil

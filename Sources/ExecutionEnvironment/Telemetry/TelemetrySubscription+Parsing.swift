@@ -3,30 +3,30 @@ import LambdaModel
 /// Reading a subscription from a request's body.
 extension TelemetrySubscription {
     /// In bytes; a real subscription takes some hundred.
-    package static let maximumBodyBytes = 64 * 1024
+    static let maximumBodyBytes = 64 * 1024
 
     /// Members that Lambda does not know are passed over.
-    package init(json: [UInt8], api: TelemetryAPIKind) throws(SubscriptionRefusal) {
+    init(json: [UInt8], api: TelemetryAPIKind) throws(APIRefusal) {
         guard json.count <= Self.maximumBodyBytes else {
-            throw .invalid(api, ["the request body is longer than \(Self.maximumBodyBytes) bytes"])
+            throw .invalidSubscription(api, ["the request body is longer than \(Self.maximumBodyBytes) bytes"])
         }
         let body: JSONValue
         do throws(JSONValue.Failure) {
             body = try JSONValue(json: json)
         } catch {
-            throw .invalid(api, ["the request body \(error.reason)"])
+            throw .invalidSubscription(api, ["the request body \(error.reason)"])
         }
-        guard case .object = body else { throw .invalid(api, ["the request body is not a JSON object"]) }
+        guard case .object = body else { throw .invalidSubscription(api, ["the request body is not a JSON object"]) }
         try self.init(body: body, api: api)
     }
 
-    private init(body: JSONValue, api: TelemetryAPIKind) throws(SubscriptionRefusal) {
+    private init(body: JSONValue, api: TelemetryAPIKind) throws(APIRefusal) {
         var reader = SubscriptionReader(api: api)
         let destination = reader.destination(body["destination"])
         let schema = reader.schema(body["schemaVersion"])
         let streams = reader.streams(body["types"])
         let buffering = reader.buffering(body["buffering"])
-        guard let destination, let schema, reader.problems.isEmpty else { throw .invalid(api, reader.problems) }
+        guard let destination, let schema, reader.problems.isEmpty else { throw .invalidSubscription(api, reader.problems) }
         self.init(api: api, schema: schema, streams: streams, buffering: buffering, destination: destination)
     }
 }

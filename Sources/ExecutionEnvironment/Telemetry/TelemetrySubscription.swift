@@ -1,18 +1,18 @@
-package import NIOCore
+import NIOCore
 
 /// What an extension has asked to be sent, and where to.
 ///
 /// Source of names, ranges and defaults: AWS Lambda developer guide, "Lambda Telemetry API reference" and "Lambda Logs
 /// API".
-package struct TelemetrySubscription: Sendable, Hashable {
-    package var api: TelemetryAPIKind
-    package var schema: Schema
+struct TelemetrySubscription: Sendable, Hashable {
+    var api: TelemetryAPIKind
+    var schema: Schema
     /// Never empty.
-    package var streams: Set<Stream>
-    package var buffering: Buffering
-    package var destination: Destination
+    var streams: Set<Stream>
+    var buffering: Buffering
+    var destination: Destination
 
-    package init(
+    init(
         api: TelemetryAPIKind,
         schema: Schema,
         streams: Set<Stream>,
@@ -27,21 +27,21 @@ package struct TelemetrySubscription: Sendable, Hashable {
     }
 
     /// The form of events. Ordered by age; those of the Logs API are older than all of the Telemetry API.
-    package enum Schema: String, Sendable, CaseIterable, Comparable {
+    enum Schema: String, Sendable, CaseIterable, Comparable {
         case logs20200815 = "2020-08-15"
         case logs20210318 = "2021-03-18"
         case telemetry20220701 = "2022-07-01"
         case telemetry20221213 = "2022-12-13"
         case telemetry20250129 = "2025-01-29"
 
-        package var api: TelemetryAPIKind { self < .telemetry20220701 ? .logs : .telemetry }
+        var api: TelemetryAPIKind { self < .telemetry20220701 ? .logs : .telemetry }
 
         /// Dates in this form sort as text.
-        package static func < (left: Schema, right: Schema) -> Bool { left.rawValue < right.rawValue }
+        static func < (left: Schema, right: Schema) -> Bool { left.rawValue < right.rawValue }
     }
 
     /// A kind of telemetry.
-    package enum Stream: String, Sendable, CaseIterable {
+    enum Stream: String, Sendable, CaseIterable {
         /// Events of the environment's life.
         case platform
         /// What the runtime writes to its standard output and error output.
@@ -51,29 +51,29 @@ package struct TelemetrySubscription: Sendable, Hashable {
     }
 
     /// When a batch is sent: whichever limit is reached first.
-    package struct Buffering: Sendable, Hashable {
-        package static let itemRange = 1000...10_000
-        package static let byteRange = 262_144...1_048_576
-        package static let millisecondRange = 25...30_000
+    struct Buffering: Sendable, Hashable {
+        static let itemRange = 1000...10_000
+        static let byteRange = 262_144...1_048_576
+        static let millisecondRange = 25...30_000
 
-        package var maxItems = 10_000
+        var maxItems = 10_000
         /// Of the events' text, without what stands between them.
-        package var maxBytes = 262_144
+        var maxBytes = 262_144
         /// From a batch's first event.
-        package var timeout = TimeAmount.milliseconds(1000)
+        var timeout = TimeAmount.milliseconds(1000)
 
-        package init() {}
+        init() {}
     }
 
     /// Where batches are sent. Only the port matters: the processes of an environment share the machine's loopback
     /// interface with Apus, by whatever name they call it.
-    package enum Destination: Sendable, Hashable {
+    enum Destination: Sendable, Hashable {
         /// A JSON array in the body of a request.
         case http(port: Int, target: String, method: Method)
         /// A line for each event.
         case tcp(port: Int)
 
-        package enum Method: String, Sendable {
+        enum Method: String, Sendable {
             case post = "POST"
             case put = "PUT"
         }

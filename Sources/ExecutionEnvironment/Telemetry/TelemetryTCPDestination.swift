@@ -1,15 +1,15 @@
-package import NIOCore
+import NIOCore
 
 /// Sends batches as NDJSON, an event a line, over one connection as long as it lasts. There are no answers: a batch is
 /// delivered when the system has taken it.
-package final class TelemetryTCPDestination: TelemetryDestination {
+final class TelemetryTCPDestination: TelemetryDestination {
     private let port: Int
     private let eventLoop: any EventLoop
     private let timeout: PausableTimeout
     private var connection: (any Channel)?
     private var isClosed = false
 
-    package init(
+    init(
         port: Int,
         eventLoop: any EventLoop,
         answerTime: TimeAmount = TelemetryDelivery.answerTime
@@ -19,7 +19,7 @@ package final class TelemetryTCPDestination: TelemetryDestination {
         timeout = PausableTimeout(eventLoop: eventLoop, limit: answerTime)
     }
 
-    package func send(_ batch: [ByteBuffer]) -> EventLoopFuture<Void> {
+    func send(_ batch: [ByteBuffer]) -> EventLoopFuture<Void> {
         guard !isClosed else { return eventLoop.makeFailedFuture(TelemetryDeliveryError.closed) }
         if let connection, connection.isActive { return send(batch, over: connection) }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
@@ -28,11 +28,11 @@ package final class TelemetryTCPDestination: TelemetryDestination {
         }.flatMap { bound.value.connected($0, batch) }
     }
 
-    package func pause() { timeout.pause() }
+    func pause() { timeout.pause() }
 
-    package func resume() { timeout.resume() }
+    func resume() { timeout.resume() }
 
-    package func close() {
+    func close() {
         isClosed = true
         timeout.stop()
         connection?.close(promise: nil)

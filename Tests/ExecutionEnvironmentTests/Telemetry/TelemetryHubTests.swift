@@ -81,7 +81,7 @@ struct TelemetryHubTests {
         stage.publish("1")
         stage.hub.closeSubscriptions()
         #expect(!stage.hub.isListening)
-        #expect(throws: SubscriptionRefusal.closed(.logs)) {
+        #expect(throws: APIRefusal.subscriptionClosed(.logs)) {
             try stage.hub.subscribe(HubStage.subscription(.logs20210318), name: "one")
         }
         stage.publish("2")
@@ -104,12 +104,12 @@ struct TelemetryHubTests {
         let again = HubStage.subscription(.telemetry20250129, [.function])
         #expect(try stage.hub.subscribe(again, name: "one") == .alreadySubscribed)
         #expect(SubscriptionResult.alreadySubscribed.rawValue == "AlreadySubcribed")
-        let refusal = #expect(throws: SubscriptionRefusal.self) {
+        let refusal = #expect(throws: APIRefusal.self) {
             try stage.hub.subscribe(HubStage.subscription(.logs20200815), name: "one")
         }
         #expect(refusal?.status == .badRequest)
-        #expect(refusal?.errorType == "Logs.ValidationError")
-        #expect(refusal?.errorMessage == "the extension has already subscribed through the Telemetry API")
+        #expect(refusal?.type == "Logs.ValidationError")
+        #expect(refusal?.message == "the extension has already subscribed through the Telemetry API")
         stage.publish("F", .function)
         stage.pass(.seconds(1))
         #expect(destination.events == ["1"])

@@ -10,7 +10,7 @@ struct TelemetrySubscriptionTests {
     private static let version = "\"schemaVersion\":\"2022-12-13\""
     private static let types = "\"types\":[\"platform\",\"function\"]"
 
-    private func parse(_ text: String, _ api: TelemetryAPIKind = .telemetry) throws(SubscriptionRefusal)
+    private func parse(_ text: String, _ api: TelemetryAPIKind = .telemetry) throws(APIRefusal)
         -> TelemetrySubscription
     {
         try TelemetrySubscription(json: Array(text.utf8), api: api)
@@ -54,8 +54,8 @@ struct TelemetrySubscriptionTests {
     func schemas(version: String, api: TelemetryAPIKind, schema: TelemetrySubscription.Schema) throws {
         let text = "{\"schemaVersion\":\"\(version)\",\(Self.types),\(Self.destination)}"
         #expect(try parse(text, api).schema == schema)
-        let refusal = #expect(throws: SubscriptionRefusal.self) { try parse(text, api == .logs ? .telemetry : .logs) }
-        #expect(refusal?.errorMessage.hasPrefix("schemaVersion must be one of \"20") == true)
+        let refusal = #expect(throws: APIRefusal.self) { try parse(text, api == .logs ? .telemetry : .logs) }
+        #expect(refusal?.message.hasPrefix("schemaVersion must be one of \"20") == true)
     }
 
     @Test func theSchemasAreOrderedByAge() {
@@ -187,10 +187,10 @@ struct TelemetrySubscriptionTests {
         ]
     )
     func refusals(members: String, message: String) {
-        let refusal = #expect(throws: SubscriptionRefusal.self) { try parse("{\(members)}") }
+        let refusal = #expect(throws: APIRefusal.self) { try parse("{\(members)}") }
         #expect(refusal?.status == .badRequest)
-        #expect(refusal?.errorType == "ValidationError")
-        #expect(refusal?.errorMessage == message)
+        #expect(refusal?.type == "ValidationError")
+        #expect(refusal?.message == message)
     }
 
     @Test(
@@ -205,9 +205,9 @@ struct TelemetrySubscriptionTests {
         ]
     )
     func bodiesThatAreRefused(text: String, message: String) {
-        let refusal = #expect(throws: SubscriptionRefusal.self) { try parse(text, .logs) }
-        #expect(refusal?.errorType == "Logs.ValidationError")
-        #expect(refusal?.errorMessage.hasPrefix(message) == true)
+        let refusal = #expect(throws: APIRefusal.self) { try parse(text, .logs) }
+        #expect(refusal?.type == "Logs.ValidationError")
+        #expect(refusal?.message.hasPrefix(message) == true)
     }
 
     @Test(
@@ -219,20 +219,20 @@ struct TelemetrySubscriptionTests {
     )
     func refusalsOfTheLogsAPI(member: String, message: String) {
         let destination = "\"destination\":{\"protocol\":\"HTTP\",\"URI\":\"http://sandbox:80\",\(member)}"
-        let refusal = #expect(throws: SubscriptionRefusal.self) { try parse("{\(Self.types),\(destination)}", .logs) }
-        #expect(refusal?.errorMessage == message)
+        let refusal = #expect(throws: APIRefusal.self) { try parse("{\(Self.types),\(destination)}", .logs) }
+        #expect(refusal?.message == message)
     }
 
     @Test func closedSubscriptions() {
         #expect(
-            SubscriptionRefusal.closed(.telemetry)
-                == SubscriptionRefusal(
+            APIRefusal.subscriptionClosed(.telemetry)
+                == APIRefusal(
                     status: .forbidden,
-                    errorType: "Telemetry.SubscriptionClosed",
-                    errorMessage: "Telemetry API subscription is closed already"
+                    type: "Telemetry.SubscriptionClosed",
+                    message: "Telemetry API subscription is closed already"
                 )
         )
-        #expect(SubscriptionRefusal.closed(.logs).errorType == "Logs.SubscriptionClosed")
-        #expect(SubscriptionRefusal.closed(.logs).errorMessage == "Logs API subscription is closed already")
+        #expect(APIRefusal.subscriptionClosed(.logs).type == "Logs.SubscriptionClosed")
+        #expect(APIRefusal.subscriptionClosed(.logs).message == "Logs API subscription is closed already")
     }
 }
