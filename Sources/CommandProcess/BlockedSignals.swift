@@ -6,8 +6,7 @@ import Glibc
 import Musl
 #endif
 
-/// SIGINT, SIGTERM and SIGHUP, for a program whose main thread waits for nothing else: as ``Termination``, without
-/// Dispatch. Those that whoever started the program has ignored (nohup, a shell's job in the background) stay so.
+/// ``EndingSignals`` for a program whose main thread waits for nothing else: as ``Termination``, without Dispatch.
 package struct BlockedSignals {
     private var signals = sigset_t()
 
@@ -15,24 +14,10 @@ package struct BlockedSignals {
     /// inherit this. Process 1 of a container gets them so as well: the kernel keeps no other signals for it.
     package init() {
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(number) { sigaddset(&signals, number) }
+        for number in EndingSignals.wanted { sigaddset(&signals, number) }
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         // A reader of our output that goes away is an error of a write, not our death.
         signal(SIGPIPE, SIG_IGN)
-    }
-
-    private static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        guard sigaction(number, nil, &action) == 0 else { return false }
-        #if canImport(Darwin)
-        let handler = action.__sigaction_u.__sa_handler
-        #elseif canImport(Glibc)
-        let handler = action.__sigaction_handler.sa_handler
-        #else
-        let handler = action.__sa_handler.sa_handler
-        #endif
-        // A function pointer, and SIG_IGN is no function.
-        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     /// Waits for one of them.

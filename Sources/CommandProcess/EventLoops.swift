@@ -2,7 +2,7 @@ package import ExecutionEnvironment
 package import NIOCore
 package import NIOPosix
 
-/// The one event loop and the few threads of a command.
+/// The one event loop and the few threads of a command. They end with the process.
 package final class EventLoops: Sendable {
     package let eventLoop: any EventLoop
     package let threadPool: NIOThreadPool
@@ -40,11 +40,5 @@ package final class EventLoops: Sendable {
             }
             return NIOLoopBound(log, eventLoop: eventLoop)
         }
-    }
-
-    package func shutdown() async {
-        // The threads first: what they finish is told to the event loop.
-        try? await threadPool.shutdownGracefully()
-        try? await group.shutdownGracefully()
     }
 }

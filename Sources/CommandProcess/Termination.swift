@@ -10,10 +10,8 @@ import Glibc
 import Musl
 #endif
 
-/// SIGINT, SIGTERM and SIGHUP as an event: the command cleans up and ends with 128 + the signal's number.
+/// ``EndingSignals`` as an event: the command cleans up and ends with 128 + the signal's number.
 package final class Termination: Sendable {
-    private static let signals = [SIGINT, SIGTERM, SIGHUP]
-
     private struct State {
         var received: Int32?
         var waiters: [Int: CheckedContinuation<Int32?, Never>] = [:]
@@ -24,11 +22,13 @@ package final class Termination: Sendable {
     private let state = NIOLockedValueBox(State())
     private let sources: [any DispatchSourceSignal]
 
-    /// Takes the signals over for the rest of the process's life, except those that the caller of the process ignores
-    /// (`nohup`).
+    /// Takes the signals over for the rest of the process's life.
     package init() {
-        let numbers = Self.signals.filter { !Self.isIgnored(signal($0, SIG_IGN)) }
-        sources = numbers.map { DispatchSource.makeSignalSource(signal: $0, queue: .global()) }
+        let numbers = EndingSignals.wanted
+        sources = numbers.map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
+        }
         // A reader of our output that goes away is an error of a write, not our death.
         signal(SIGPIPE, SIG_IGN)
         for (source, number) in zip(sources, numbers) {
@@ -56,11 +56,6 @@ package final class Termination: Sendable {
             let waiter = state.withLockedValue { $0.waiters.removeValue(forKey: wait) }
             waiter?.resume(returning: nil)
         }
-    }
-
-    /// Function pointers cannot be compared.
-    private static func isIgnored(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
-        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private func receive(_ number: Int32) {

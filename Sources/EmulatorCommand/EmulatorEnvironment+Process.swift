@@ -1,5 +1,5 @@
-import CommandProcess
 package import EmulatorFrontDoor
+import LambdaModel
 
 #if canImport(Darwin)
 import Darwin

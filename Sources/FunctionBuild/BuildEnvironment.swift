@@ -1,29 +1,7 @@
 import LambdaModel
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// The environment of build tools: the host's, as in SAM, with what the build adds.
 enum BuildEnvironment {
-    /// Apus's own environment.
-    static var host: [String: String] {
-        var variables: [String: String] = [:]
-        var pointer = environ
-        while let entry = pointer.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            pointer += 1
-        }
-        return variables
-    }
-
     /// The variables for one request's tools, without `ARTIFACTS_DIR`, which is another path in each build.
     static func variables(for request: BuildRequest, host: [String: String]) -> [String: String] {
         var variables = host

@@ -29,7 +29,7 @@ package struct FunctionBuilder: Sendable {
         self.cacheDirectory = Paths.resolve(cacheDirectory, from: current)
         self.jobs = max(jobs, 1)
         self.useCache = useCache
-        self.environment = environment ?? BuildEnvironment.host
+        self.environment = environment ?? HostEnvironment.variables
     }
 
     /// Builds all requests, several at once, and returns the results in the order of the requests.

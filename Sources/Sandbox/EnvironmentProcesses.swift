@@ -134,26 +134,29 @@ package final class EnvironmentProcesses: Sendable {
     /// For a launcher that is stopped again after `end`: kills its processes (Linux, as far as /proc shows them) and the
     /// launcher, and collects it. Blocks until that is done, which takes a second for thousands of processes.
     package func forceEnd() {
-        let isDue = state.withLock { state in
-            guard state.launcher == .running else { return false }
-            state.launcher = .beingKilled
-            return true
-        }
-        guard isDue else { return }
+        guard take(launcher: .beingKilled) else { return }
         apus_end_launcher(launcherPID)
-        while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+        waitForLauncher()
         state.withLock { $0.launcher = .reaped }
     }
 
     /// Collects the launcher after the end of file on `statusDescriptor`, so that no zombie stays. Blocks until the
     /// launcher has exited, which it does right after closing that descriptor. May be called again.
     package func reap() {
-        let isDue = state.withLock { state in
+        guard take(launcher: .reaped) else { return }
+        waitForLauncher()
+    }
+
+    /// Whether the launcher still has to be collected, which nobody but the caller does from now on.
+    private func take(launcher next: Launcher) -> Bool {
+        state.withLock { state in
             guard state.launcher == .running else { return false }
-            state.launcher = .reaped
+            state.launcher = next
             return true
         }
-        guard isDue else { return }
+    }
+
+    private func waitForLauncher() {
         while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
     }
 

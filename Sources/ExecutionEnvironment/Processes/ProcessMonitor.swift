@@ -3,14 +3,6 @@ import NIOCore
 import NIOPosix
 import Sandbox
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// Watches the processes of one environment on its event loop: the launcher's messages, and the output of the runtime and
 /// of the extensions.
 final class ProcessMonitor {
@@ -74,19 +66,12 @@ final class ProcessMonitor {
         let monitor = NIOLoopBound(self, eventLoop: eventLoop)
         // Without its output or its messages nothing can be known of the processes.
         for output in outputs { output.start(onFailure: { monitor.value.kill() }) }
-        let descriptor = processes.statusDescriptor
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
-                    monitor.value.status = channel
-                }
-            }
-            .takingOwnershipOfDescriptor(input: descriptor)
-            .whenFailure { _ in
-                _ = close(descriptor)
-                monitor.value.statusEnded()
-            }
+        PipeReader.read(processes.statusDescriptor, on: eventLoop) { channel in
+            try channel.pipeline.syncOperations.addHandler(StatusHandler(monitor: monitor.value))
+            monitor.value.status = channel
+        } onFailure: {
+            monitor.value.statusEnded()
+        }
     }
 
     /// Passes a command to the launcher.

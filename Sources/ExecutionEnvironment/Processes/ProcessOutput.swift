@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 
 #if canImport(Darwin)
 import Darwin
@@ -39,20 +38,13 @@ final class ProcessOutput {
     /// - Parameter onFailure: the event loop could not take the descriptor, which is closed.
     func start(onFailure: @escaping @Sendable () -> Void) {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        let descriptor = descriptor
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(OutputHandler(output: bound.value))
-                    bound.value.channel = channel
-                }
-            }
-            .takingOwnershipOfDescriptor(input: descriptor)
-            .whenFailure { _ in
-                _ = close(descriptor)
-                bound.value.ended()
-                onFailure()
-            }
+        PipeReader.read(descriptor, on: eventLoop) { channel in
+            try channel.pipeline.syncOperations.addHandler(OutputHandler(output: bound.value))
+            bound.value.channel = channel
+        } onFailure: {
+            bound.value.ended()
+            onFailure()
+        }
     }
 
     /// Takes what the processes have written so far, so that it stands in the log before the line that follows.

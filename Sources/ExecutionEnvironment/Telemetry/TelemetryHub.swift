@@ -52,7 +52,8 @@ final class TelemetryHub {
         if let present = subscribers.first(where: { $0.name == name }) {
             guard present.subscription.api == subscription.api else {
                 let name = present.subscription.api.name
-                throw .invalidSubscription(subscription.api, ["the extension has already subscribed through the \(name)"])
+                let problem = "the extension has already subscribed through the \(name)"
+                throw .invalidSubscription(subscription.api, [problem])
             }
             return .alreadySubscribed
         }

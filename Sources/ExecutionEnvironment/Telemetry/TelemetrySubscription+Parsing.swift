@@ -26,7 +26,9 @@ extension TelemetrySubscription {
         let schema = reader.schema(body["schemaVersion"])
         let streams = reader.streams(body["types"])
         let buffering = reader.buffering(body["buffering"])
-        guard let destination, let schema, reader.problems.isEmpty else { throw .invalidSubscription(api, reader.problems) }
+        guard let destination, let schema, reader.problems.isEmpty else {
+            throw .invalidSubscription(api, reader.problems)
+        }
         self.init(api: api, schema: schema, streams: streams, buffering: buffering, destination: destination)
     }
 }

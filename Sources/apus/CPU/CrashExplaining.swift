@@ -1,4 +1,3 @@
-import CommandProcess
 import ExecutionEnvironment
 import Inspection
 import LambdaModel

@@ -1,4 +1,3 @@
-import CommandProcess
 import Inspection
 import LambdaModel
 import Sandbox

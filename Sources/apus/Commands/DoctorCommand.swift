@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandProcess
+import LambdaModel
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

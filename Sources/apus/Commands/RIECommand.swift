@@ -104,13 +104,7 @@ struct RIECommand: AsyncParsableCommand {
     private static func serve(_ run: EmulatorRun) async throws -> Int32? {
         let termination = Termination()
         let loops = EventLoops.shared
-        let emulator: OpenEmulator
-        do {
-            emulator = try await run.open(on: loops).get()
-        } catch {
-            await loops.shutdown()
-            throw error
-        }
+        let emulator = try await run.open(on: loops).get()
         let signal = await termination.next()
         try? await emulator.close(on: loops.eventLoop).get()
         // The threads end with the process; one of them may be stuck in a write that nobody reads.

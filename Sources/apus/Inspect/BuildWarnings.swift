@@ -1,4 +1,3 @@
-import CommandProcess
 import FunctionBuild
 import Inspection
 import LambdaModel

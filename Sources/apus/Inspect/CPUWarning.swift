@@ -1,4 +1,3 @@
-import CommandProcess
 import Dispatch
 import Inspection
 import LambdaModel

@@ -1,4 +1,3 @@
-import CommandProcess
 import LambdaModel
 
 /// A profile of the AWS command line's own files, read only when `--profile` asks for it.

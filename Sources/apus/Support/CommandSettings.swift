@@ -1,4 +1,3 @@
-import CommandProcess
 import LambdaModel
 import SAMTemplate
 
