@@ -1,4 +1,10 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// Programs of this machine that run without anything of Apus: for what a test has to know beforehand.
 enum HostProgram {

@@ -1,4 +1,10 @@
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
 import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
 
 /// Whether a process may trace its child here (a container's seccomp filter, Yama). Found out without the launcher, whose
 /// failure would be taken for a prohibition and skip the very tests that should find it.

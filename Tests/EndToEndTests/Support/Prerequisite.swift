@@ -60,6 +60,11 @@ enum Prerequisite {
         "crashes are captured on Linux only"
     )
 
+    static let tracing: ConditionTrait = .enabled(
+        if: TracingPermission.isGiven,
+        Comment(rawValue: TracingPermission.reason)
+    )
+
     static let x86Machine: ConditionTrait = .enabled(
         if: Architecture.host == .x86_64,
         "this machine is not x86_64"

@@ -177,22 +177,7 @@ final class ListenerConnection {
     /// `false` when the other side has cut the connection.
     @discardableResult
     func send(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes {
-                #if canImport(Darwin)
-                Darwin.send(descriptor, $0.baseAddress, $0.count, 0)
-                #elseif canImport(Glibc)
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                #else
-                Musl.send(descriptor, $0.baseAddress, $0.count, MSG_NOSIGNAL)
-                #endif
-            }
-            guard count > 0 else { return false }
-            offset += count
-        }
-        return true
+        RawSocket.send(Array(text.utf8), to: descriptor)
     }
 
     /// Sends a text again and again until the other side cuts the connection; `false` when it takes 64 MB.

@@ -91,21 +91,7 @@ final class RawClient {
     /// `false` when the server has cut the connection.
     @discardableResult
     func send(_ bytes: [UInt8]) -> Bool {
-        var offset = 0
-        while offset < bytes.count {
-            let count = bytes[offset...].withUnsafeBytes {
-                #if canImport(Darwin)
-                Darwin.send(descriptor, $0.baseAddress, $0.count, 0)
-                #elseif canImport(Glibc)
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-                #else
-                Musl.send(descriptor, $0.baseAddress, $0.count, MSG_NOSIGNAL)
-                #endif
-            }
-            guard count > 0 else { return false }
-            offset += count
-        }
-        return true
+        RawSocket.send(bytes, to: descriptor)
     }
 
     /// Sends a request of HTTP/1.1 with a Host and, for a body, its length.

@@ -1,0 +1,1 @@
+../../HTTPServerTests/Support/RawSocket.swift
