@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "children.h"
+#include "room.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -136,6 +137,7 @@ static void bury(struct child *child) {
     if (child->state != RUNNING) return;
     kill(-child->process, SIGKILL);
     if (wait4(child->process, &status, 0, &usage) != child->process) return;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) apus_room_child_killed(number_of(child));
     apus_report(APUS_MESSAGE_EXITED, number_of(child), status, &usage);
     child->state = ENDED;
     child->process = 0;
@@ -153,6 +155,16 @@ bool apus_children_bury_process(pid_t process) {
         return true;
     }
     return false;
+}
+
+int apus_children_number_of(pid_t process) {
+    for (int number = 0; number < launch->program_count; number++)
+        if (children[number].process == process) return number;
+    return -1;
+}
+
+bool apus_children_run(void) {
+    return find(STARTING) != NULL || find(RUNNING) != NULL;
 }
 
 bool apus_children_signal(int number, int signal_number) {

@@ -33,6 +33,12 @@ bool apus_children_signal(int number, int signal);
 /// The same to all. Returns how many of them.
 int apus_children_signal_all(int signal);
 
+/// The number of the child that has this process id; -1 if it is no child of the table.
+int apus_children_number_of(pid_t process);
+
+/// Whether a child is being started or runs.
+bool apus_children_run(void);
+
 /// No more is started: gives up the launcher's own copies of the outputs, so that their end of file means that nobody
 /// can write any more.
 void apus_children_start_no_more(void);

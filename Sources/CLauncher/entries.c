@@ -1,5 +1,6 @@
 #include "emulation.h"
 #include "internal.h"
+#include "room.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,7 @@ static bool is_complete(const struct apus_program *program) {
 
 bool apus_read_entries(struct apus_launch *result) {
     static struct apus_emulation emulation;
+    static struct apus_room room = {.freezer_group = -1};
     // The lists of all programs lie one behind the other, each with its own NULL at the end.
     size_t count = count_entries();
     char **arguments = calloc(count + APUS_MAXIMUM_CHILDREN, sizeof *arguments);
@@ -44,12 +46,17 @@ bool apus_read_entries(struct apus_launch *result) {
             *program = (struct apus_program){.arguments = ++arguments, .variables = ++variables};
             break;
         case APUS_ENTRY_TRACE: result->tracer = apus_crash_tracer(); break;
+        case APUS_ENTRY_ROOM:
+            if (!apus_room_entry(&room, text + 1)) return false;
+            result->room = &room;
+            break;
         case APUS_ENTRY_EMULATION: if (!apus_emulation_entry(&emulation, text + 1)) return false; break;
         default: return false;
         }
     }
     if (apus_emulation_is_complete(&emulation)) emulate(result, &emulation);
     else if (emulation.emulator != NULL) return false;
+    if (result->room != NULL && !apus_room_is_complete(&room)) return false;
     for (int number = 0; number < result->program_count; number++)
         if (!is_complete(&result->programs[number])) return false;
     return true;

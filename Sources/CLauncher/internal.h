@@ -18,6 +18,7 @@ void apus_janitor_main(void) __attribute__((noreturn));
 void apus_detach(const char *name, int first_closed);
 
 struct apus_emulation;
+struct apus_room;
 struct apus_tracer;  // tracing.h
 
 /// The main child, whose number is 0, and the extensions.
@@ -40,6 +41,7 @@ struct apus_launch {
     /// Without the tracer no child must run.
     bool must_be_traced;
     const struct apus_emulation *emulation;  // or NULL: run natively
+    const struct apus_room *room;  // or NULL: run on this machine as it is
 };
 
 /// Looks at processes that a signal is about to end, and reports what it saw. NULL where this system has no such means.

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "children.h"
 #include "internal.h"
+#include "room.h"
 #include "tracing.h"
 
 #include <errno.h>
@@ -54,8 +55,9 @@ void apus_take_stop(pid_t thread) {
 #endif
 }
 
-/// Returns how many processes and groups got it.
+/// Returns how many processes and groups got it; in a room, where the kernel does not count, any number but 0.
 static int signal_all(int signal_number) {
+    if (apus_own_room() != NULL) return kill(-1, signal_number) == 0 ? NEWS_PER_ROUND : 0;
     return apus_children_signal_all(signal_number) + apus_signal_descendants(getpid(), signal_number);
 }
 
@@ -84,6 +86,13 @@ static bool kill_all(void) {
     return state.unreached <= UNREACHED_ROUNDS;
 }
 
+/// With the first process of a room the kernel ends all others.
+static bool end_room(void) {
+    if (!apus_children_run()) return true;
+    kill_all();
+    return false;
+}
+
 /// Does what is to be done now. Returns true when nothing is left to be done, ever.
 static bool is_over(void) {
     bool has_descendants = reap();
@@ -92,7 +101,19 @@ static bool is_over(void) {
     if (apus_children_have_ended()) state.ending = true;
     if (!state.ending) return false;
     apus_children_start_no_more();
-    return !has_descendants || !kill_all();
+    return apus_own_room() != NULL ? end_room() : !has_descendants || !kill_all();
+}
+
+static void stop_all(void) {
+    state.stopped = true;
+    if (apus_room_freeze(true)) return;
+    signal_all(SIGSTOP);
+    apus_signal_descendants(getpid(), SIGSTOP);  // again, for what was forked during the first walk
+}
+
+static void continue_all(void) {
+    state.stopped = false;
+    if (!apus_room_freeze(false)) signal_all(SIGCONT);
 }
 
 static void obey(unsigned char command) {
@@ -105,21 +126,19 @@ static void obey(unsigned char command) {
         break;
     case APUS_COMMAND_TERMINATE:
         apus_children_signal(0, SIGTERM);
-        if (!state.stopped) break;
-        state.stopped = false;  // a stopped process would not see the signal
-        signal_all(SIGCONT);
+        if (state.stopped) continue_all();  // a stopped process would not see the signal
         break;
     case APUS_COMMAND_KILL:
         state.ending = true;
         break;
     case APUS_COMMAND_STOP:
-        state.stopped = true;
-        signal_all(SIGSTOP);
-        apus_signal_descendants(getpid(), SIGSTOP);  // again, for what was forked during the first walk
+        stop_all();
         break;
     case APUS_COMMAND_CONTINUE:
-        state.stopped = false;
-        signal_all(SIGCONT);
+        continue_all();
+        break;
+    case APUS_COMMAND_SOCKET:
+        apus_room_send_socket();
         break;
     default:
         if (command < APUS_COMMAND_KILL_CHILD) break;
@@ -142,8 +161,9 @@ static void read_commands(void) {
 /// Returns when a child was started or ended, or a command came; while ending also after a millisecond, to look for
 /// children that came to us from a dead parent in the meantime.
 static void wait_for_event(const sigset_t *only_child_signal_open) {
-    fd_set readable;
+    fd_set readable, exceptional;
     FD_ZERO(&readable);
+    FD_ZERO(&exceptional);
     if (state.control_open) FD_SET(APUS_CONTROL_DESCRIPTOR, &readable);
     int start = apus_children_start_descriptor();
     if (start >= 0) FD_SET(start, &readable);
@@ -152,9 +172,12 @@ static void wait_for_event(const sigset_t *only_child_signal_open) {
     struct timespec soon = {.tv_nsec = state.rounds < 1000 ? 1000000 : 100000000};
     struct timespec now = {0};
     if (state.ending) state.rounds++;
-    int count = pselect(last + 1, &readable, NULL, NULL, state.has_more ? &now : state.ending ? &soon : NULL,
-                        only_child_signal_open);
-    if (count > 0 && FD_ISSET(APUS_CONTROL_DESCRIPTOR, &readable)) read_commands();
+    struct timespec *longest = state.has_more ? &now : state.ending ? &soon : NULL;
+    apus_room_watch(&readable, &exceptional, &last, &longest, state.stopped);
+    int count = pselect(last + 1, &readable, NULL, &exceptional, longest, only_child_signal_open);
+    if (count < 0) return;
+    if (FD_ISSET(APUS_CONTROL_DESCRIPTOR, &readable)) read_commands();
+    apus_room_look(&readable, &exceptional);
 }
 
 static void child_ended(int signal_number) {
@@ -165,15 +188,24 @@ static void set_close_on_exec(int descriptor) {
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
+static void close_inherited(const struct apus_launch *launch) {
+    bool has_extensions = launch->program_count > 1, has_namespaces = launch->room != NULL && launch->room->exists;
+    apus_detach(APUS_LAUNCHER_NAME, has_namespaces   ? APUS_FIRST_FREE_DESCRIPTOR
+                                    : has_extensions ? APUS_EXTENSION_OUTPUT_DESCRIPTOR + 1
+                                                     : APUS_STATUS_DESCRIPTOR + 1);
+    if (has_namespaces && !has_extensions) close(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
+}
+
 /// Leaves what is the parent's, and makes the descriptors that children must not have close-on-exec.
 static void settle(struct apus_launch *launch) {
     bool has_extensions = launch->program_count > 1;
-    apus_detach(APUS_LAUNCHER_NAME, has_extensions ? APUS_EXTENSION_OUTPUT_DESCRIPTOR + 1 : APUS_STATUS_DESCRIPTOR + 1);
+    close_inherited(launch);
     set_close_on_exec(APUS_CONTROL_DESCRIPTOR);
     set_close_on_exec(APUS_STATUS_DESCRIPTOR);
     if (has_extensions) set_close_on_exec(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
 #ifdef __linux__
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    if (launch->room != NULL) apus_room_enter(launch->room);
 #endif
     // What a tracer has to know of a process stands in /proc.
     if (!apus_has_own_proc()) launch->tracer = NULL;
@@ -185,6 +217,7 @@ static void settle(struct apus_launch *launch) {
 void apus_launcher_main(void) {
     static struct apus_launch launch;
     bool is_complete = apus_read_entries(&launch);
+    if (!is_complete) launch = (struct apus_launch){.program_count = 1};
     settle(&launch);
     if (!is_complete) {
         apus_report(APUS_MESSAGE_EXEC_FAILED, 0, EINVAL, NULL);

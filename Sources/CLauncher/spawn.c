@@ -29,6 +29,8 @@ static int add_descriptors(posix_spawn_file_actions_t *actions, struct apus_spaw
     if (error == 0) error = add_one(actions, given.control, APUS_CONTROL_DESCRIPTOR);
     if (error == 0) error = add_one(actions, given.status, APUS_STATUS_DESCRIPTOR);
     if (error == 0) error = add_one(actions, given.extension_output, APUS_EXTENSION_OUTPUT_DESCRIPTOR);
+    if (error == 0) error = add_one(actions, given.user_namespace, APUS_USER_NAMESPACE_DESCRIPTOR);
+    if (error == 0) error = add_one(actions, given.mount_namespace, APUS_MOUNT_NAMESPACE_DESCRIPTOR);
     return error;
 }
 

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "emulation.h"
 #include "internal.h"
+#include "room.h"
 #include "tracing.h"
 
 #include <errno.h>
@@ -55,6 +56,10 @@ static int become_child(const struct apus_launch *launch, int number, pid_t laun
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT);
     if (chdir(program->directory) != 0) return errno;
+    if (launch->room != NULL) {
+        int error = apus_room_become_function(launch->room);
+        if (error != 0) return error;
+    }
     sigset_t none;
     sigemptyset(&none);
     if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return errno;

@@ -9,6 +9,10 @@ package struct EnvironmentConfiguration: Sendable {
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
+    /// The port at which the Runtime API listens in the environment's own network; `nil`: it listens on this machine.
+    package var privateRuntimeAPIPort: Int?
+    /// The file on this machine that the function's processes know by a path.
+    package var hostPath: @Sendable (_ path: String) -> String = { $0 }
     package var initializationType = FunctionEnvironment.InitializationType.onDemand
     /// How long the environment rests between invocations before its processes are stopped; `nil`: they never are.
     package var freezeDelay: TimeAmount?

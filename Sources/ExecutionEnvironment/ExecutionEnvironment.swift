@@ -21,7 +21,12 @@ package final class ExecutionEnvironment {
     let instanceID: String
 
     var lifecycle: EnvironmentLifecycle
+    /// The Runtime API on this machine's network.
     var server: HTTPServer?
+    /// The Runtime API in the network of the present processes.
+    var privateServer: HTTPServer?
+    /// The room of the processes, which outlives them.
+    var namespaces: RoomNamespaces?
     var monitor: ProcessMonitor?
     /// A launch is under way on another thread; `true` asks it to be undone.
     var launching: LaunchState = .none
@@ -30,6 +35,10 @@ package final class ExecutionEnvironment {
     var delayedNews = 0
     /// The bootstrap's path in messages.
     var shownPath = "/var/task/bootstrap"
+    /// A child of the function that was killed for its memory during the present invocation, or before it.
+    var outOfMemory: OutOfMemory?
+    /// Of the last launch.
+    var room: RoomSpecification?
     var plannedExtensions: [LaunchPlan.PlannedExtension] = []
     var current: Invocation?
     /// Of the present invocation, or the last.
@@ -103,18 +112,20 @@ package final class ExecutionEnvironment {
 
     /// Opens the Runtime API and its companions; no process starts yet.
     package func open() -> EventLoopFuture<Void> {
-        let service = EnvironmentAPI(environment: self)
+        guard configuration.privateRuntimeAPIPort == nil else { return eventLoop.makeSucceededVoidFuture() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         return HTTPServer.bind(
             host: configuration.runtimeAPIHost,
             port: configuration.runtimeAPIPort,
             eventLoop: eventLoop,
             access: .local(alsoAllowed: [configuration.runtimeAPIHost]),
-            // A runtime may think as long as the function's time-out lets it.
-            limits: HTTPServerLimits(connections: 1024, requestIdleTime: nil, keepAliveTime: nil),
-            service: NIOLoopBound(service, eventLoop: eventLoop)
+            limits: Self.serverLimits,
+            service: NIOLoopBound(EnvironmentAPI(environment: self), eventLoop: eventLoop)
         ).map { bound.value.server = $0 }
     }
+
+    /// A runtime may think as long as the function's time-out lets it.
+    static let serverLimits = HTTPServerLimits(connections: 1024, requestIdleTime: nil, keepAliveTime: nil)
 
     /// Whether ``invoke(_:)`` may be called.
     package var isIdle: Bool { current == nil && lifecycle.isIdle }
@@ -241,6 +252,9 @@ package final class ExecutionEnvironment {
         if report.maxMemoryUsedBytes == nil {
             report.maxMemoryUsedBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() }
         }
+        report.outOfMemory = report.exit?.outOfMemory ?? outOfMemory
+        outOfMemory = nil
+        if report.exit?.outOfMemory != nil { report.maxMemoryUsedBytes = report.memorySize << 20 }
         write(.report(report))
         guard let crashes else { return finished.finish(report) }
         // The caller has its answer; only the end of the invocation waits.
@@ -258,6 +272,7 @@ package final class ExecutionEnvironment {
         telemetry.close()
         let server = server
         self.server = nil
+        namespaces = nil
         whenAllIsExplained { [endPromise] in
             if let server { server.close().cascade(to: endPromise) } else { endPromise?.succeed(()) }
         }

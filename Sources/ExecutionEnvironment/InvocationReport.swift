@@ -15,6 +15,8 @@ package struct InvocationReport: Sendable, Hashable {
     package var status: Status
     /// How the process ended, where it did.
     package var exit: ProcessExit?
+    /// A process that was killed because the environment held more memory than it may: the runtime, or a child of it.
+    package var outOfMemory: OutOfMemory?
     /// The crashes that were seen during the invocation, of children too and though it may have succeeded: each place
     /// once, in the order of their coming.
     package var crashFacts: [CrashFacts] = []

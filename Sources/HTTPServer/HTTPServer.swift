@@ -27,25 +27,49 @@ package final class HTTPServer: Sendable {
         limits: HTTPServerLimits = HTTPServerLimits(),
         service: NIOLoopBound<any HTTPService>
     ) -> EventLoopFuture<HTTPServer> {
+        open(on: eventLoop, access: access, limits: limits, service: service) { bootstrap in
+            // An address needs no resolver, which would look at files and sockets of the system first.
+            if let address = try? SocketAddress(ipAddress: host, port: port) {
+                bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1).bind(to: address)
+            } else {
+                bootstrap.serverChannelOption(.socketOption(.so_reuseaddr), value: 1).bind(host: host, port: port)
+            }
+        }
+    }
+
+    /// Answers at a socket that listens already.
+    ///
+    /// - Parameters:
+    ///   - listener: taken over, unless the result fails.
+    ///   - service: bound to `eventLoop`.
+    package static func serve(
+        listener: CInt,
+        eventLoop: any EventLoop,
+        access: HTTPAccessPolicy,
+        limits: HTTPServerLimits = HTTPServerLimits(),
+        service: NIOLoopBound<any HTTPService>
+    ) -> EventLoopFuture<HTTPServer> {
+        open(on: eventLoop, access: access, limits: limits, service: service) { $0.withBoundSocket(listener) }
+    }
+
+    private static func open(
+        on eventLoop: any EventLoop,
+        access: HTTPAccessPolicy,
+        limits: HTTPServerLimits,
+        service: NIOLoopBound<any HTTPService>,
+        listen: @escaping @Sendable (ServerBootstrap) -> EventLoopFuture<any Channel>
+    ) -> EventLoopFuture<HTTPServer> {
         eventLoop.flatSubmit {
             let registry = NIOLoopBound(HTTPConnectionRegistry(), eventLoop: eventLoop)
             let bootstrap = ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelOption(.recvAllocator, value: receiveAllocator)
                 .childChannelInitializer { child in
                     Self.initialize(child, service: service, access: access, limits: limits, registry: registry)
                 }
-            // An address needs no resolver, which would look at files and sockets of the system first.
-            let bound =
-                if let address = try? SocketAddress(ipAddress: host, port: port) {
-                    bootstrap.bind(to: address)
-                } else {
-                    bootstrap.bind(host: host, port: port)
-                }
-            return bound.map { HTTPServer(channel: $0, registry: registry) }
+            return listen(bootstrap).map { HTTPServer(channel: $0, registry: registry) }
         }
     }
 

@@ -13,6 +13,8 @@ package struct ProcessExit: Sendable, Hashable {
     package var peakMemoryBytes: Int
     /// User and system CPU time of the same, in microseconds.
     package var cpuMicroseconds: Int
+    /// Killed because the environment held more memory than its limit allows.
+    package var outOfMemory: OutOfMemory?
 
     package init(status: Status, peakMemoryBytes: Int = 0, cpuMicroseconds: Int = 0) {
         self.status = status

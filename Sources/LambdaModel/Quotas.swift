@@ -16,6 +16,8 @@ package enum Quotas {
     package static let timeoutSeconds = 1...900
     /// Function memory, in MB.
     package static let memoryMB = 128...10_240
+    /// Memory that comes with one CPU, in MB.
+    package static let memoryMBPerCPU = 1_769
     /// Size of /tmp, in MB.
     package static let ephemeralStorageMB = 512...10_240
     /// Layers of one function.

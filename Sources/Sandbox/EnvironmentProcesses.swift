@@ -26,6 +26,10 @@ package final class EnvironmentProcesses: Sendable {
     /// The same for all extensions together; `nil` without extensions.
     package let extensionOutputDescriptor: Int32?
 
+    /// The room that the processes are in, and whether it had been made before.
+    let room: RoomSpecification?
+    let isRoomEnteredAgain: Bool
+
     private struct State {
         /// The socket to the launcher; `nil` after `end`.
         var control: Int32?
@@ -48,8 +52,14 @@ package final class EnvironmentProcesses: Sendable {
     /// Takes about a millisecond and may be called from many threads at once. Throws `LaunchFailure.host` when this
     /// machine cannot start a process (descriptors or processes used up) and `.exec` with EINVAL for strings that hold
     /// a NUL, which no process can be given, with E2BIG for too many extensions.
-    package static func launch(_ specification: LaunchSpecification) throws(LaunchFailure) -> EnvironmentProcesses {
-        let entries = try LauncherEntries.entries(for: specification)
+    ///
+    /// - Parameter namespaces: of the specification's room, where it has been made by an earlier launch, with nothing
+    ///   running in it; its file system is entered again then, whatever the parts say.
+    package static func launch(
+        _ specification: LaunchSpecification,
+        again namespaces: RoomNamespaces? = nil
+    ) throws(LaunchFailure) -> EnvironmentProcesses {
+        let entries = try LauncherEntries.entries(for: specification, again: namespaces != nil)
         let control = try Descriptors.socketPair()
         var status = Descriptors.noPipe
         var output = Descriptors.noPipe
@@ -66,6 +76,7 @@ package final class EnvironmentProcesses: Sendable {
                 status: status.writing,
                 output: output.writing,
                 extensionOutput: extensionOutput.writing,
+                namespaces: namespaces,
                 entries: entries
             )
             return EnvironmentProcesses(
@@ -73,7 +84,9 @@ package final class EnvironmentProcesses: Sendable {
                 statusDescriptor: status.reading,
                 outputDescriptor: output.reading,
                 extensionOutputDescriptor: specification.extensions.isEmpty ? nil : extensionOutput.reading,
-                control: control.own
+                control: control.own,
+                room: specification.room,
+                isRoomEnteredAgain: namespaces != nil
             )
         } catch {
             Descriptors.close(control.own, status.reading, output.reading, extensionOutput.reading)
@@ -86,8 +99,12 @@ package final class EnvironmentProcesses: Sendable {
         statusDescriptor: Int32,
         outputDescriptor: Int32,
         extensionOutputDescriptor: Int32?,
-        control: Int32
+        control: Int32,
+        room: RoomSpecification?,
+        isRoomEnteredAgain: Bool
     ) {
+        self.room = room
+        self.isRoomEnteredAgain = isRoomEnteredAgain
         self.launcherPID = launcherPID
         self.statusDescriptor = statusDescriptor
         self.outputDescriptor = outputDescriptor
@@ -158,6 +175,21 @@ package final class EnvironmentProcesses: Sendable {
 
     private func waitForLauncher() {
         while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+        removeGroups()
+    }
+
+    /// As the launcher has done, unless it was killed.
+    private func removeGroups() {
+        for group in room?.groups ?? [] { _ = rmdir(group.path) }
+    }
+
+    /// Calls with the socket to the launcher; `nil` after `end`.
+    func withControl<Result>(_ body: (Int32) -> Result) -> Result? {
+        // Not under the lock: it may wait. The descriptor is a copy, so that nobody closes it meanwhile.
+        let copy = state.withLock { state in state.control.map { fcntl($0, F_DUPFD_CLOEXEC, 8) } }
+        guard let copy, copy >= 0 else { return nil }
+        defer { Descriptors.close(copy) }
+        return body(copy)
     }
 
     /// Collects the launcher if it has exited. Never blocks. Returns whether it is gone, now or since before.
@@ -167,6 +199,7 @@ package final class EnvironmentProcesses: Sendable {
             let result = waitpid(launcherPID, nil, WNOHANG)
             guard result == launcherPID || (result < 0 && errno == ECHILD) else { return false }
             state.launcher = .reaped
+            removeGroups()
             return true
         }
     }
@@ -174,6 +207,8 @@ package final class EnvironmentProcesses: Sendable {
     /// Peak resident memory, in bytes, of the processes that are alive now, the launcher excluded (see
     /// `ProcessMemory`). `nil` where it cannot be read.
     package func peakMemoryBytes() -> Int? {
-        ProcessMemory.peakBytes(belowPid: launcherPID)
+        // In a room the launcher's only child is its first process, which is ours as well.
+        let first = room == nil ? launcherPID : ProcessMemory.onlyChild(of: launcherPID)
+        return first.flatMap { ProcessMemory.peakBytes(belowPid: $0) }
     }
 }

@@ -21,6 +21,26 @@ enum HostFile {
         }
     }
 
+    /// Whether the path itself is a symbolic link, wherever it leads.
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// What a symbolic link says; `nil` for anything else.
+    static func linkTarget(_ path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink(path, &buffer, buffer.count)
+        guard length > 0 else { return nil }
+        return String(decoding: buffer.prefix(length).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Whether every user may list and enter the directory.
+    static func isOpenToAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o005 == 0o005
+    }
+
     /// Whether `execve` would accept the file's mode.
     static func isExecutable(_ path: String) -> Bool {
         kind(path) == .regular && access(path, X_OK) == 0

@@ -18,6 +18,9 @@ package struct LaunchSpecification: Sendable, Hashable {
     /// The CPU on which this, the extensions and all that they start run; `nil`: this machine's.
     package var emulation: CPUEmulation?
 
+    /// What all of them see instead of this machine (Linux); `nil`: this machine.
+    package var room: RoomSpecification?
+
     /// External extensions, `maximumExtensions` at most. With any, the launcher starts neither them nor the main process
     /// until `LauncherCommand.startExtensions` and `.startMain` come, and the environment goes on after the end of the main
     /// process: until each of them has been started and has ended, or `LauncherCommand.kill`.

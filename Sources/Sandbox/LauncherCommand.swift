@@ -20,6 +20,8 @@ package enum LauncherCommand: Sendable, Hashable {
     case stop
     /// Thaws every process (SIGCONT).
     case `continue`
+    /// Asks for a socket of the room's own network.
+    case sendSocket
 
     /// `nil` for an index that no extension can have.
     var byte: UInt8? {
@@ -34,6 +36,7 @@ package enum LauncherCommand: Sendable, Hashable {
         case .kill: UInt8(APUS_COMMAND_KILL)
         case .stop: UInt8(APUS_COMMAND_STOP)
         case .continue: UInt8(APUS_COMMAND_CONTINUE)
+        case .sendSocket: UInt8(APUS_COMMAND_SOCKET)
         }
     }
 }

@@ -13,7 +13,11 @@ internal import Musl
 enum LauncherEntries {
     /// - Throws: `LaunchFailure.exec` with EINVAL, naming the executable, for what no process can be given: a NUL in a string,
     ///   no arguments; with E2BIG, naming the first one too many, for more extensions than there may be.
-    static func entries(for specification: LaunchSpecification) throws(LaunchFailure) -> [String] {
+    /// - Parameter isAgain: the room has been made before.
+    static func entries(
+        for specification: LaunchSpecification,
+        again isAgain: Bool = false
+    ) throws(LaunchFailure) -> [String] {
         let extensions = specification.extensions
         guard extensions.count <= LaunchSpecification.maximumExtensions else {
             throw .exec(code: E2BIG, path: extensions[LaunchSpecification.maximumExtensions].executable)
@@ -30,6 +34,12 @@ enum LauncherEntries {
             result += try program(specification)
         }
         if specification.capturesCrashes { result.append(entry(APUS_ENTRY_TRACE, "")) }
+        if let room = specification.room {
+            let kind = isAgain ? [RoomSpecification.Entry(APUS_ROOM_EXISTS, "")] : []
+            let entries = (room.entries + kind).map { entry(APUS_ENTRY_ROOM, $0.string) }
+            try check(entries, executable: specification.executable)
+            result += entries
+        }
         if let emulation = specification.emulation {
             let entries = emulation.launcherEntries.map { entry(APUS_ENTRY_EMULATION, $0) }
             try check(entries, executable: specification.executable)

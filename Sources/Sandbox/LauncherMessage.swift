@@ -12,6 +12,13 @@ package enum LauncherMessage: Sendable, Hashable {
     case exited(ProcessExit)
     /// A signal is about to end any process of the environment; comes before the exit that it leads to.
     case crashed(CrashFacts)
+    /// The room could not be made, so that nothing was started; see `RoomSpecification.description(ofStep:)`.
+    case roomFailed(step: Int32, errno: Int32)
+    /// The room is there; `EnvironmentProcesses.takeRoom` has what belongs to it.
+    case roomReady
+    /// A process other than the main one is killed because all together hold more memory than the limit allows. Of the
+    /// main process its exit tells.
+    case outOfMemory(OutOfMemory)
     case extensionStarted(index: Int, pid: Int32)
     /// As `execFailed`; the others go on.
     case extensionExecFailed(index: Int, errno: Int32)

@@ -16,6 +16,8 @@ package struct LauncherMessageDecoder: Sendable {
 
     private static let messageSize = MemoryLayout<apus_launcher_message>.size
     private var pending: [UInt8] = []
+    /// Of the main process, until the exit that follows.
+    private var outOfMemory: OutOfMemory?
 
     package init() {}
 
@@ -24,7 +26,7 @@ package struct LauncherMessageDecoder: Sendable {
         pending.append(contentsOf: bytes)
         var messages: [LauncherMessage] = []
         var rest = pending[...]
-        while let message = try Self.next(&rest) { messages.append(message) }
+        while let message = try next(&rest) { messages.append(message) }
         pending.removeFirst(pending.count - rest.count)
         return messages
     }
@@ -35,10 +37,10 @@ package struct LauncherMessageDecoder: Sendable {
     }
 
     /// Takes the first message off the bytes, if it is there whole.
-    private static func next(_ bytes: inout ArraySlice<UInt8>) throws(Failure) -> LauncherMessage? {
-        guard bytes.count >= messageSize else { return nil }
+    private mutating func next(_ bytes: inout ArraySlice<UInt8>) throws(Failure) -> LauncherMessage? {
+        guard bytes.count >= Self.messageSize else { return nil }
         let raw = bytes.withUnsafeBytes { $0.loadUnaligned(as: apus_launcher_message.self) }
-        let body = bytes.dropFirst(messageSize)
+        let body = bytes.dropFirst(Self.messageSize)
         switch Int(raw.kind) {
         case Int(APUS_MESSAGE_CRASHED):
             guard (0...Int32(APUS_CRASH_PAYLOAD_LIMIT)).contains(raw.value) else { throw .malformedCrash }
@@ -46,6 +48,18 @@ package struct LauncherMessageDecoder: Sendable {
             guard let facts = CrashPayload.facts(from: body.prefix(Int(raw.value))) else { throw .malformedCrash }
             bytes = body.dropFirst(Int(raw.value))
             return .crashed(facts)
+        case Int(APUS_MESSAGE_ROOM_FAILED):
+            bytes = body
+            return .roomFailed(step: raw.child, errno: raw.value)
+        case Int(APUS_MESSAGE_ROOM_READY):
+            bytes = body
+            return .roomReady
+        case Int(APUS_MESSAGE_OUT_OF_MEMORY):
+            bytes = body
+            let facts = Self.outOfMemory(raw)
+            guard raw.child == 0 else { return .outOfMemory(facts) }
+            outOfMemory = facts
+            return try next(&bytes)
         case Int(APUS_MESSAGE_STARTED), Int(APUS_MESSAGE_EXEC_FAILED), Int(APUS_MESSAGE_EXITED):
             bytes = body
             guard let message = message(raw) else { throw .unknownChild(raw.child) }
@@ -56,7 +70,7 @@ package struct LauncherMessageDecoder: Sendable {
     }
 
     /// A message about one child; `nil` if there can be no such child.
-    private static func message(_ raw: apus_launcher_message) -> LauncherMessage? {
+    private mutating func message(_ raw: apus_launcher_message) -> LauncherMessage? {
         // 0 is the main process.
         guard (0...Int32(LaunchSpecification.maximumExtensions)).contains(raw.child) else { return nil }
         let index = raw.child == 0 ? nil : Int(raw.child) - 1
@@ -66,8 +80,20 @@ package struct LauncherMessageDecoder: Sendable {
         case Int(APUS_MESSAGE_EXEC_FAILED):
             return index.map { .extensionExecFailed(index: $0, errno: raw.value) } ?? .execFailed(errno: raw.value)
         default:
-            return index.map { .extensionExited(index: $0, exit(raw)) } ?? .exited(exit(raw))
+            if let index { return .extensionExited(index: index, Self.exit(raw)) }
+            var exit = Self.exit(raw)
+            if exit.status == .signaled(Self.killed) { exit.outOfMemory = outOfMemory }
+            return .exited(exit)
         }
+    }
+
+    private static let killed: Int32 = 9
+
+    private static func outOfMemory(_ raw: apus_launcher_message) -> OutOfMemory {
+        OutOfMemory(
+            heldBytes: Int(clamping: raw.peak_bytes),
+            wantedBytes: raw.wanted_bytes == 0 ? nil : Int(clamping: raw.wanted_bytes)
+        )
     }
 
     private static func exit(_ raw: apus_launcher_message) -> ProcessExit {

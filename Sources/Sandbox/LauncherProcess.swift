@@ -10,15 +10,20 @@ enum LauncherProcess {
         status: Int32 = -1,
         output: Int32 = -1,
         extensionOutput: Int32 = -1,
+        namespaces: RoomNamespaces? = nil,
         entries: [String]
     ) throws(LaunchFailure) -> Int32 {
         let descriptors = apus_spawn_descriptors(
             control: control,
             status: status,
             output: output,
-            extension_output: extensionOutput
+            extension_output: extensionOutput,
+            user_namespace: namespaces?.user ?? -1,
+            mount_namespace: namespaces?.mount ?? -1
         )
-        let result = withCStrings(entries) { apus_spawn_self(name, descriptors, $0) }
+        let result = withExtendedLifetime(namespaces) {
+            withCStrings(entries) { apus_spawn_self(name, descriptors, $0) }
+        }
         guard result > 0 else { throw .host(code: -result, operation: "start \(name)") }
         return result
     }

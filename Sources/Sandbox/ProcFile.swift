@@ -8,13 +8,13 @@ internal import Musl
 
 /// Small files of /proc.
 enum ProcFile {
-    /// The first 16 KB, enough for every file read here; `nil` when it cannot be read.
-    static func read(_ path: String) -> [UInt8]? {
+    /// The first 16 KB, enough for most files read here; `nil` when it cannot be read.
+    static func read(_ path: String, atMost limit: Int = 16_384) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var failed = false
-        let bytes = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
             while count < buffer.count, let base = buffer.baseAddress {
                 let got = readBytes(descriptor, base + count, buffer.count - count)
                 if got < 0 { failed = true }

@@ -1,19 +1,13 @@
 package import LambdaModel
 
 /// The backend `process`: the bootstrap runs directly on this machine, from the real directories.
-package struct ProcessBackend: Sendable, Hashable {
+package struct ProcessBackend: ExecutionBackend, Hashable {
     /// Absolute path of the directory that is /var/task on Lambda.
     package var taskRoot: String
     /// Directories that together are /opt on Lambda, the winning one first.
     package var layerRoots: [String]
     /// The CPU on which everything runs; `nil`: this machine's.
     package var emulation: CPUEmulation?
-
-    /// What this backend does not give, in one line for the user.
-    package static let limitations = """
-        backend process: no read-only root, no /var/task or /opt (see LAMBDA_TASK_ROOT), no memory limit, \
-        no user of its own, no private /tmp, no Amazon Linux libraries
-        """
 
     package init(taskRoot: String, layerRoots: [String] = [], emulation: CPUEmulation? = nil) {
         self.taskRoot = taskRoot
@@ -22,8 +16,20 @@ package struct ProcessBackend: Sendable, Hashable {
         self.emulation?.guardedDirectories = [taskRoot] + layerRoots
     }
 
-    /// Finds the bootstrap as Lambda does: in the task root, else in the layers; a directory of that name does not
-    /// count. Whether the file can be executed is for the kernel to say at the start.
+    package var view: FunctionView {
+        var view = FunctionView()
+        view.taskRoot = taskRoot
+        if !layerRoots.isEmpty { view.layerRoots = layerRoots }
+        return view
+    }
+
+    package func specification(
+        of entrypoint: Entrypoint,
+        environment: [String: String]
+    ) throws(LaunchFailure) -> LaunchSpecification {
+        entrypoint.specification(environment: environment)
+    }
+
     package func entrypoint() throws(LaunchFailure) -> Entrypoint {
         try entrypoint(shell: .current())
     }

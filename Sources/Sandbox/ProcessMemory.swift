@@ -38,6 +38,15 @@ package enum ProcessMemory {
         #endif
     }
 
+    /// The child of a process that has one.
+    static func onlyChild(of pid: Int32) -> Int32? {
+        #if os(Linux)
+        return ProcessTree.children(of: pid).first
+        #else
+        return nil
+        #endif
+    }
+
     #if os(Linux)
     private static func highWaterMark(of pid: Int32) -> Int? {
         guard let text = ProcFile.read("/proc/\(pid)/status") else { return nil }

@@ -6,6 +6,7 @@
 // target can start them.
 
 #include "CrashMessage.h"
+#include "RoomEntries.h"
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -20,7 +21,9 @@ enum {
     APUS_CONTROL_DESCRIPTOR = 3,  // socket, commands; end of file means that Apus is gone
     APUS_STATUS_DESCRIPTOR = 4,   // pipe, messages (launcher only)
     APUS_EXTENSION_OUTPUT_DESCRIPTOR = 5,  // pipe, standard output and error of extensions (launcher with extensions)
-    APUS_FIRST_FREE_DESCRIPTOR = 6,
+    APUS_USER_NAMESPACE_DESCRIPTOR = 6,   // of a room that exists already (see RoomEntries.h)
+    APUS_MOUNT_NAMESPACE_DESCRIPTOR = 7,
+    APUS_FIRST_FREE_DESCRIPTOR = 8,
 };
 
 /// Lambda allows a function ten external extensions.
@@ -38,6 +41,7 @@ enum {
     APUS_ENTRY_EXTENSION = '+',   // without text: the four kinds above are of the next extension from here on
     APUS_ENTRY_EMULATION = '%',   // one each, with one of APUS_EMULATION_… as first character: run on an emulated CPU
     APUS_ENTRY_TRACE = '@',       // at most one, without text: look at crashes (Linux, natively run programs)
+    APUS_ENTRY_ROOM = '#',        // one each, with one of APUS_ROOM_… as first character: run apart from this machine
 };
 
 /// The parts of an emulation (Linux). All but the prefix and the guarded directories are needed.
@@ -63,6 +67,7 @@ enum {
     APUS_COMMAND_CONTINUE = 'C',   // SIGCONT to every descendant
     APUS_COMMAND_START_EXTENSIONS = 'E',  // one after the other, in the order of the entries
     APUS_COMMAND_START_MAIN = 'M',        // after what was to be started before
+    APUS_COMMAND_SOCKET = 'N',     // in a room with a network of its own: a new socket of it is sent back
     APUS_COMMAND_KILL_CHILD = 0x80,       // plus the child's number: SIGKILL to it and its process group
 };
 
@@ -71,16 +76,20 @@ enum {
     APUS_MESSAGE_EXEC_FAILED = 0x41505502,  // value: the errno
     APUS_MESSAGE_EXITED = 0x41505503,       // value: the raw wait status; the child's process group has been killed
     APUS_MESSAGE_CRASHED = 0x41505504,      // value: the size of the payload that follows; see CrashMessage.h
+    APUS_MESSAGE_ROOM_FAILED = 0x41505505,  // value: the errno; child: see enum apus_room_step. Nothing is started
+    APUS_MESSAGE_ROOM_READY = 0x41505506,   // the room's descriptors wait on the control socket
+    APUS_MESSAGE_OUT_OF_MEMORY = 0x41505507,  // a process is killed for it; comes before its exit, if it is a child
 };
 
 /// One message on the status pipe, in the machine's byte order; written at once, so never torn.
 struct apus_launcher_message {
     uint32_t kind;
-    int32_t child;              // 0: the main one, else the number of the extension, from 1 on
+    int32_t child;              // 0: the main one, else the number of the extension, from 1 on; -1: another process
     int32_t value;
     uint32_t reserved;
-    uint64_t peak_bytes;        // exited: ru_maxrss in bytes
+    uint64_t peak_bytes;        // exited: ru_maxrss in bytes; out of memory: what all processes hold
     uint64_t cpu_microseconds;  // exited: user and system time
+    uint64_t wanted_bytes;      // out of memory: what the process has asked for (its data and stack), 0: not known
 };
 
 /// A pipe whose reading end (0) does not block, and a connected pair of stream sockets. Close-on-exec, and at least
@@ -99,6 +108,8 @@ struct apus_spawn_descriptors {
     int status;            // becomes 4; -1: none
     int output;            // becomes 1 and 2; -1: these are /dev/null
     int extension_output;  // becomes 5; -1: none
+    int user_namespace;    // becomes 6; -1: none
+    int mount_namespace;   // becomes 7; -1: none
 };
 
 /// Starts apus-launcher, or this executable again, as `name` in a session of its own. Its descriptor 0 is /dev/null, or

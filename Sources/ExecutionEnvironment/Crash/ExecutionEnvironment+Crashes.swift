@@ -5,7 +5,7 @@ import NIOCore
 extension ExecutionEnvironment {
     /// A process, the main one or a child, is about to die.
     func crashed(_ seen: CrashFacts) {
-        var facts = seen
+        var facts = seen.mappingPaths(configuration.hostPath)
         facts.phase = lifecycle.crashPhase
         let isExplained = configuration.explainCrash != nil
         let crashes = crashes ?? CrashLog(eventLoop: eventLoop)

@@ -14,7 +14,7 @@ enum EnvironmentBreakdown {
 
     var errorType: String {
         switch self {
-        case .exited: "Runtime.ExitError"
+        case .exited(let exit): exit.outOfMemory == nil ? "Runtime.ExitError" : "Runtime.OutOfMemory"
         case .launch(let failure): failure.errorType
         case .initError(let type): type
         case .extensionExited(let state, _): Self.errorType(ofExtension: state)

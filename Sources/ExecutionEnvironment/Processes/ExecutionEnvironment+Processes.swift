@@ -7,15 +7,14 @@ import Sandbox
 /// Starting, watching and ending the processes.
 extension ExecutionEnvironment {
     func launch() {
-        guard let server, launching == .none, monitor == nil else { return }
+        guard let address = runtimeAPIAddress, launching == .none, monitor == nil else { return }
         launching = .running
         sawExit = false
         hasBegunInvocation = false
         memory = MemorySampler()
-        let host = configuration.runtimeAPIHost
-        let address = host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
         let prepare = configuration.launch
         let capturesCrashes = crashCapture.isArmed
+        let namespaces = namespaces
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
         threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
@@ -24,7 +23,7 @@ extension ExecutionEnvironment {
                 plan.specification.capturesCrashes = capturesCrashes
                 // What is too much for Lambda is not even started.
                 guard plan.extensions.count <= ExtensionRegistry.limit else { return .success((nil, plan)) }
-                return .success((try EnvironmentProcesses.launch(plan.specification), plan))
+                return .success((try EnvironmentProcesses.launch(plan.specification, again: namespaces), plan))
             } catch {
                 return .failure(error)
             }
@@ -41,6 +40,7 @@ extension ExecutionEnvironment {
         launching = .none
         switch result {
         case .success(let launched):
+            room = launched.plan.specification.room
             plannedExtensions = launched.plan.extensions
             shownPath = launched.plan.shownPath
             if let processes = launched.processes { watch(processes) }
@@ -106,6 +106,12 @@ extension ExecutionEnvironment {
     private func receive(_ message: LauncherMessage) {
         switch message {
         case .started, .extensionStarted, .crashed: break
+        case .roomReady: roomIsReady()
+        case .roomFailed(let step, let code):
+            sawExit = true
+            let operation = room?.description(ofStep: step) ?? "make the sandbox"
+            launchFailed(.host(code: code, operation: operation))
+        case .outOfMemory(let facts): childRanOutOfMemory(facts)
         case .execFailed(let code):
             sawExit = true
             launchFailed(.exec(code: code, path: shownPath))
@@ -124,7 +130,7 @@ extension ExecutionEnvironment {
         }
     }
 
-    private func launchFailed(_ failure: LaunchFailure) {
+    func launchFailed(_ failure: LaunchFailure) {
         onLaunchFailure?(failure)
         performNow(lifecycle.launchFailed(failure, at: clock.now()))
     }
@@ -142,6 +148,7 @@ extension ExecutionEnvironment {
 
     private func processesEnded() {
         // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
+        closePrivateServer()
         waitingRuntime?.abort()
         waitingRuntime = nil
         dropWaitingExtensions()

@@ -1,4 +1,4 @@
-import LambdaModel
+package import LambdaModel
 package import Sandbox
 
 /// What to start for an init phase.
@@ -26,6 +26,16 @@ package struct LaunchPlan: Sendable {
         self.specification = specification
         self.shownPath = shownPath
         self.extensions = extensions
+    }
+
+    /// What a backend starts for a function with these variables.
+    package init(_ backend: any ExecutionBackend, variables: [String: String]) throws(LaunchFailure) {
+        let entrypoint = try backend.entrypoint()
+        self.init(
+            bootstrap: try backend.specification(of: entrypoint, environment: variables),
+            shownPath: entrypoint.lambdaPath,
+            beside: backend.extensions()
+        )
     }
 
     /// A bootstrap and the external extensions beside it.

@@ -107,6 +107,11 @@ final class ProcessMonitor {
             .whenComplete { _ in monitor.value.launcherEnded() }
     }
 
+    /// See `EnvironmentProcesses.takeRoom`.
+    func takeRoom() throws(LaunchFailure) -> RoomHandover {
+        try processes.takeRoom()
+    }
+
     /// Peak memory of the living processes, in bytes.
     func peakMemoryBytes() -> Int? {
         processes.peakMemoryBytes()

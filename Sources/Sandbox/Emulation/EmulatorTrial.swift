@@ -90,29 +90,12 @@ struct EmulatorTrial {
             Descriptors.close(processes.statusDescriptor, processes.outputDescriptor)
             processes.reap()
         }
-        let output = Self.readToEnd(processes.outputDescriptor)
-        let status = Self.readToEnd(processes.statusDescriptor)
+        let output = DescriptorText.readToEnd(processes.outputDescriptor, patience: Self.patience)
+        let status = DescriptorText.readToEnd(processes.statusDescriptor, patience: Self.patience)
         var decoder = LauncherMessageDecoder()
         let messages = (try? status.withUnsafeBytes { try decoder.append($0) }) ?? []
         var failure: Int32?
         for case .execFailed(let code) in messages { failure = code }
         return (String(decoding: output, as: UTF8.self), failure)
-    }
-
-    /// At most 64 KB of a non-blocking pipe, until its end or until patience ends.
-    private static func readToEnd(_ descriptor: Int32) -> [UInt8] {
-        var result: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while result.count < 65_536 {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count > 0 {
-                result += buffer.prefix(count)
-                continue
-            }
-            if count == 0 { break }
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard errno == EAGAIN || errno == EINTR, poll(&request, 1, patience) > 0 else { break }
-        }
-        return result
     }
 }

@@ -48,16 +48,10 @@ struct InvokeCommand: AsyncParsableCommand {
     @Option(name: .long, help: CPUName.help)
     var cpu: String?
 
-    @Option(name: .long, help: "How the function is kept apart from this machine: process.")
-    var backend: Backend = .process
-
     @OptionGroup(title: "TEMPLATE") var template: TemplateOptions
     @OptionGroup(title: "WITHOUT A TEMPLATE") var code: CodeOptions
+    @OptionGroup(title: "ISOLATION") var isolation: BackendOptions
     @OptionGroup(visibility: .hidden) var unused: UnusedSAMOptions
-
-    enum Backend: String, ExpressibleByArgument, CaseIterable {
-        case process
-    }
 
     func validate() throws {
         if code.code != nil, template.template != nil {

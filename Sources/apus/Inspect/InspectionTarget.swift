@@ -71,7 +71,8 @@ struct InspectionTarget {
             runtime: runtime,
             architecture: architecture ?? .host
         )
-        let prepared = try PreparedCode(SelectedFunction(configuration: configuration, code: code, layers: layers))
+        let function = SelectedFunction(configuration: configuration, code: code, layers: layers)
+        let prepared = try PreparedCode(function, placesBootstrap: false)
         defer { prepared.remove() }
         return try body(PackageContents(taskRoot: prepared.taskRoot, layerRoots: prepared.layerRoots))
     }

@@ -19,6 +19,9 @@ struct InvokeRun {
     let command: InvokeCommand
 
     func run(until termination: Termination) async throws -> OneShotInvocation.Result {
+        // Meanwhile the template is read.
+        let options = command.isolation
+        async let probe = SelectedBackend(options)
         let settings = try CommandSettings(command.template, command: ["local", "invoke"])
         let function = try selectFunction(settings)
         let event = command.noEvent ? nil : settings.text(command.event, "event")
@@ -27,21 +30,19 @@ struct InvokeRun {
         let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
-        let code = try PreparedCode(function)
+        let selected = try await probe
+        let code = try PreparedCode(function, placesBootstrap: selected.placesBootstrap)
         defer { code.remove() }
 
-        let bare = ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots)
+        let bare = try selected.backend(of: function.configuration, code: code, emulation: nil)
         let bootstrap = try? bare.entrypoint().path
         let cpu = try SelectedCPU(
             named: command.cpu,
             architecture: function.configuration.architecture,
             bootstrap: bootstrap
         )
-        let backend = ProcessBackend(
-            taskRoot: bare.taskRoot,
-            layerRoots: bare.layerRoots,
-            emulation: cpu.emulation
-        )
+        let backend = try selected.backend(of: function.configuration, code: code, emulation: cpu.emulation)
+        if let notice = selected.notice { Console.note(notice) }
         announce(function, backend, cpu)
         let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
         var configuration = configuration(function.configuration, backend, credentials ?? .placeholder)
@@ -64,7 +65,7 @@ struct InvokeRun {
         var result = try await invocation.run(until: termination)
         if !result.isOutputStuck {
             if result.signal != nil { Console.note("interrupted") }
-            await explain(&result, function: function, backend, crashes, isLogShown: log.isStandardError)
+            await explain(&result, function: function, backend, taskRoot: code.taskRoot, crashes, isLogShown: log.isStandardError)
         }
         if result.signal == nil, result.report?.crashes.isEmpty != false {
             let title = command.code.code ?? function.configuration.name
@@ -81,7 +82,7 @@ struct InvokeRun {
     }
 
     /// What the user should know before the log begins.
-    private func announce(_ function: SelectedFunction, _ backend: ProcessBackend, _ cpu: SelectedCPU) {
+    private func announce(_ function: SelectedFunction, _ backend: any ExecutionBackend, _ cpu: SelectedCPU) {
         if let notice = cpu.notice { Console.note(notice) }
         if let entrypoint = try? backend.entrypoint() {
             let architecture = function.configuration.architecture
@@ -96,7 +97,7 @@ struct InvokeRun {
         for entrypoint in backend.extensions() {
             if let notice = entrypoint.notice { Console.note(notice) }
         }
-        Console.note(ProcessBackend.limitations)
+        if let notice = backend.notice { Console.note(notice) }
     }
 
     private func selectFunction(_ settings: CommandSettings) throws -> SelectedFunction {
@@ -156,37 +157,37 @@ struct InvokeRun {
 
     private func configuration(
         _ function: FunctionConfiguration,
-        _ backend: ProcessBackend,
+        _ backend: any ExecutionBackend,
         _ credentials: FunctionEnvironment.Credentials
     ) -> EnvironmentConfiguration {
         let logStream = EnvironmentName.logStream(
             of: function,
             epochMilliseconds: WallClock.epochMilliseconds()
         )
-        return EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
-            let entrypoint = try backend.entrypoint()
+        let view = backend.view
+        var configuration = EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
             let surroundings = FunctionEnvironment.Surroundings(
                 runtimeAPI: address,
-                taskRoot: backend.taskRoot,
-                runtimeDirectory: "/var/runtime",
-                layerRoots: backend.layerRoots.isEmpty ? ["/opt"] : backend.layerRoots,
+                taskRoot: view.taskRoot,
+                runtimeDirectory: view.runtimeDirectory,
+                layerRoots: view.layerRoots,
                 credentials: credentials,
                 logStream: logStream
             )
             let variables = FunctionEnvironment.variables(of: function, in: surroundings)
-            return LaunchPlan(
-                bootstrap: entrypoint.specification(environment: variables),
-                shownPath: entrypoint.lambdaPath,
-                beside: backend.extensions()
-            )
+            return try LaunchPlan(backend, variables: variables)
         }
+        configuration.privateRuntimeAPIPort = view.runtimeAPIPort
+        configuration.hostPath = { backend.hostPath(of: $0) }
+        return configuration
     }
 
     /// After a failure: its cause in plain words, where there is one to name and the log does not hold it already.
     private func explain(
         _ result: inout OneShotInvocation.Result,
         function: SelectedFunction,
-        _ backend: ProcessBackend,
+        _ backend: any ExecutionBackend,
+        taskRoot: String,
         _ crashes: CrashExplaining,
         isLogShown: Bool
     ) async {
@@ -196,7 +197,7 @@ struct InvokeRun {
             if let refusal = CPUEmulation.refusal(failure) { return Console.error(refusal.description) }
             let lines = StartupExplanation.explain(
                 failure,
-                taskRoot: backend.taskRoot,
+                taskRoot: taskRoot,
                 bootstrapPath: bootstrap,
                 handler: function.configuration.handler,
                 architecture: function.configuration.architecture

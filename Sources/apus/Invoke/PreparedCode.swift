@@ -16,11 +16,20 @@ struct PreparedCode {
     let taskRoot: String
     /// The winning one first.
     let layerRoots: [String]
+    /// A file that the backend has to put into the place of `bootstrap`, which is empty.
+    let bootstrapFile: String?
     private let temporary: [TemporaryDirectory]
 
-    init(_ function: SelectedFunction) throws {
+    /// - Parameter placesBootstrap: whether the backend can do that; a link does otherwise.
+    init(_ function: SelectedFunction, placesBootstrap: Bool) throws {
         var temporary: [TemporaryDirectory] = []
-        taskRoot = try Self.directory(of: function.code, &temporary)
+        if case .file(let path) = function.code {
+            bootstrapFile = placesBootstrap ? try Self.absolute(path) : nil
+            taskRoot = try Self.directory(ofBootstrap: path, isLinked: !placesBootstrap, &temporary)
+        } else {
+            bootstrapFile = nil
+            taskRoot = try Self.directory(of: function.code, &temporary)
+        }
         layerRoots = try function.layers.map { try Self.directory(of: $0, &temporary) }.reversed()
         self.temporary = temporary
     }
@@ -40,15 +49,25 @@ struct PreparedCode {
             try Archive.extract(zip: path, to: directory.path)
             return directory.path
         case .file(let path):
-            // The file takes the place of `bootstrap`; a link leaves it where its neighbours are.
-            let directory = try TemporaryDirectory.make(prefix: "task-")
-            temporary.append(directory)
-            let target = try absolute(path)
-            guard symlink(target, directory.path + "/bootstrap") == 0 else {
-                throw LaunchFailure.host(code: errno, operation: "symlink")
-            }
-            return directory.path
+            // A layer is no file, so that this is never asked for.
+            return try directory(ofBootstrap: path, isLinked: true, &temporary)
         }
+    }
+
+    /// The file takes the place of `bootstrap`; a link leaves it where its neighbours are.
+    private static func directory(
+        ofBootstrap path: String,
+        isLinked: Bool,
+        _ temporary: inout [TemporaryDirectory]
+    ) throws -> String {
+        let directory = try TemporaryDirectory.make(prefix: "task-")
+        temporary.append(directory)
+        let place = directory.path + "/bootstrap"
+        let target = try absolute(path)
+        let descriptor = isLinked ? symlink(target, place) : open(place, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o755)
+        guard descriptor >= 0 else { throw LaunchFailure.host(code: errno, operation: "make \(place)") }
+        if !isLinked { close(descriptor) }
+        return directory.path
     }
 
     private static func absolute(_ path: String) throws -> String {

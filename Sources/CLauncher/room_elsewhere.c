@@ -1,0 +1,45 @@
+#include "room.h"
+
+// Other systems have no rooms.
+
+#ifndef __linux__
+
+bool apus_room_entry(struct apus_room *room, const char *entry) {
+    (void)room, (void)entry;
+    return false;
+}
+
+bool apus_room_is_complete(const struct apus_room *room) {
+    (void)room;
+    return false;
+}
+
+const struct apus_room *apus_own_room(void) {
+    return NULL;
+}
+
+int apus_room_become_function(const struct apus_room *room) {
+    (void)room;
+    return 0;
+}
+
+bool apus_room_freeze(bool frozen) {
+    (void)frozen;
+    return false;
+}
+
+void apus_room_watch(fd_set *readable, fd_set *exceptional, int *last, struct timespec **timeout, bool is_frozen) {
+    (void)readable, (void)exceptional, (void)last, (void)timeout, (void)is_frozen;
+}
+
+void apus_room_look(const fd_set *readable, const fd_set *exceptional) {
+    (void)readable, (void)exceptional;
+}
+
+void apus_room_child_killed(int child) {
+    (void)child;
+}
+
+void apus_room_send_socket(void) {}
+
+#endif

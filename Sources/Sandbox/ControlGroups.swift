@@ -1,0 +1,138 @@
+#if os(Linux)
+
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
+/// Where control groups can be made on this machine, by this user. Source: cgroups(7) of the Linux manual.
+package struct ControlGroups: Sendable, Hashable {
+    /// A directory in which groups can be made, and the version of its files.
+    package struct Place: Sendable, Hashable {
+        package var directory: String
+        package var version: Int
+    }
+
+    /// `nil`: nowhere.
+    package var memory: Place?
+    package var processes: Place?
+    package var cpu: Place?
+    /// Version 2 can freeze without any controller.
+    package var freezer: Place?
+
+    package init() {}
+
+    /// Looks, which takes a tenth of a millisecond.
+    package static func find() -> ControlGroups {
+        guard let own = ProcFile.read("/proc/self/cgroup"), let mounts = ProcFile.read("/proc/self/mountinfo", atMost: 1 << 20) else {
+            return ControlGroups()
+        }
+        let paths = ownPaths(String(decoding: own, as: UTF8.self))
+        return find(in: CgroupMount.all(in: String(decoding: mounts, as: UTF8.self)), ownPaths: paths)
+    }
+
+    /// Removes groups of Apuses that were killed together with their launchers. A group with a process in it stays.
+    func removeLeftovers() {
+        let places = Set([memory, processes, cpu, freezer].compactMap { $0?.directory })
+        for directory in places {
+            for name in HostFile.names(in: directory, atMost: 10_000) where name.hasPrefix("apus-") {
+                let parts = name.split(separator: "-")
+                guard parts.count > 1, let process = Int32(parts[1]), kill(process, 0) != 0, errno == ESRCH else {
+                    continue
+                }
+                _ = rmdir(directory + "/" + name)
+            }
+        }
+    }
+
+    private static func find(in mounts: [CgroupMount], ownPaths: [String: String]) -> ControlGroups {
+        var result = ControlGroups()
+        for mount in mounts where mount.version == 2 {
+            let places = candidates(mount.directory, ownPaths[""])
+            result.freezer = places.first(where: isWritable).map { Place(directory: $0, version: 2) }
+            func place(_ controller: String) -> Place? {
+                places.first { isWritable($0) && delegates($0, controller) }.map { Place(directory: $0, version: 2) }
+            }
+            result.memory = place("memory")
+            result.processes = place("pids")
+            result.cpu = place("cpu")
+        }
+        for mount in mounts where mount.version == 1 {
+            for controller in mount.controllers {
+                // Below the own group, whose limits hold for the function too.
+                guard let own = candidates(mount.directory, ownPaths[controller]).first, isWritable(own) else { continue }
+                let place = Place(directory: own, version: 1)
+                switch controller {
+                case "memory" where result.memory == nil: result.memory = place
+                case "pids" where result.processes == nil: result.processes = place
+                case "cpu" where result.cpu == nil: result.cpu = place
+                default: break
+                }
+            }
+        }
+        return result
+    }
+
+    /// The paths of this process's groups, by controller; that of version 2 has no name.
+    private static func ownPaths(_ text: String) -> [String: String] {
+        var result: [String: String] = [:]
+        for line in text.split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            for controller in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
+                result[String(controller)] = String(parts[2])
+            }
+        }
+        return result
+    }
+
+    /// The directories of the own group and of those above it, nearest first, as far as this mount shows them.
+    private static func candidates(_ mount: String, _ path: String?) -> [String] {
+        var result: [String] = []
+        var parts = (path ?? "/").split(separator: "/")
+        while !parts.isEmpty {
+            result.append(mount + "/" + parts.joined(separator: "/"))
+            parts.removeLast()
+        }
+        result.append(mount)
+        return result.filter { HostFile.kind($0) == .directory }
+    }
+
+    /// Whether a process may be moved to a new group there.
+    private static func isWritable(_ directory: String) -> Bool {
+        access(directory, W_OK) == 0 && access(directory + "/cgroup.procs", W_OK) == 0
+    }
+
+    private static func delegates(_ directory: String, _ controller: String) -> Bool {
+        guard let text = ProcFile.read(directory + "/cgroup.subtree_control") else { return false }
+        return String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).contains(controller[...])
+    }
+}
+
+/// A mounted hierarchy of control groups.
+struct CgroupMount: Hashable {
+    var directory: String
+    var version: Int
+    var controllers: [String]
+
+    /// From /proc/self/mountinfo; see proc(5).
+    static func all(in text: String) -> [CgroupMount] {
+        text.split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ")
+            guard let separator = fields.firstIndex(of: "-"), fields.count > separator + 3, separator > 4 else {
+                return nil
+            }
+            let directory = String(fields[4])
+            switch fields[separator + 1] {
+            case "cgroup2": return CgroupMount(directory: directory, version: 2, controllers: [])
+            case "cgroup":
+                let options = fields[separator + 3].split(separator: ",").map(String.init)
+                return CgroupMount(directory: directory, version: 1, controllers: options)
+            default: return nil
+            }
+        }
+    }
+}
+
+#endif

@@ -1,0 +1,42 @@
+internal import CLauncher
+package import LambdaModel
+
+extension EnvironmentProcesses {
+    /// How long descriptors may be on their way, in ms: they were sent before the message that tells of them.
+    private static let handoverPatience: Int32 = 1_000
+
+    /// Takes what the launcher hands over: once, after `LauncherMessage.roomReady`.
+    package func takeRoom() throws(LaunchFailure) -> RoomHandover {
+        guard let room else { return RoomHandover() }
+        var handover = RoomHandover()
+        do {
+            if !isRoomEnteredAgain {
+                let mount = try receive(APUS_ROOM_SENDS_MOUNTS)
+                handover.namespaces = RoomNamespaces(mount: mount)
+                if room.outerUser != nil { handover.namespaces?.add(user: try receive(APUS_ROOM_SENDS_USER)) }
+            }
+            if room.privateNetworkPort != nil { handover.listener = try receive(APUS_ROOM_SENDS_LISTENER) }
+        } catch {
+            Descriptors.close(handover.listener ?? -1)
+            throw error
+        }
+        return handover
+    }
+
+    /// A new TCP socket of the room's own network, not connected; the caller's to close. Blocks for a second at most.
+    package func makeSocket() throws(LaunchFailure) -> Int32 {
+        send(.sendSocket)
+        return try receive(APUS_ROOM_SENDS_SOCKET)
+    }
+
+    private func receive<Kind: BinaryInteger>(_ expected: Kind) throws(LaunchFailure) -> Int32 {
+        var kind: UInt8 = 0
+        let result = withControl { apus_receive_descriptor($0, &kind, Self.handoverPatience) } ?? -9
+        guard result >= 0 else { throw .host(code: -result, operation: "take over the sandbox") }
+        guard kind == UInt8(truncatingIfNeeded: expected) else {
+            Descriptors.close(result)
+            throw .host(code: 71, operation: "take over the sandbox")
+        }
+        return result
+    }
+}
