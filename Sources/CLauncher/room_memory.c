@@ -16,23 +16,23 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-// A tmpfs is charged to the control group of whoever writes to it, but what lies in /tmp is no memory of a function. So
-// the group's limit follows what is in there: it is raised when it is reached too early, and lowered now and then.
-// Version 1 lets processes wait meanwhile (oom_kill_disable), version 2 slows them down (memory.high). Where there is no
-// group, the processes are looked at.
+// A tmpfs is charged to the control group of whoever writes to it, but what lies in /tmp is no memory of a function, nor
+// are the files that the kernel keeps in its cache. So the group's own limit is the last line, far out. Before it there
+// is a mark, set to where the processes' own memory can reach its limit at the earliest; when the group passes it, or a
+// file has been removed, the figures are looked at again. Version 1 tells by an event (cgroup.event_control), version 2
+// by memory.high. Where there is no group, the processes are looked at.
 
 enum {
-    GROWTH = 8 << 20,       // more than is needed, so that who writes a large file does not wait for every page
-    TOLERANCE = 256 << 10,  // the kernel charges in batches
-    TIGHTEN_AFTER = 100 * 1000 * 1000,  // ns
+    LEAST_STEP = 1 << 20,  // bytes; the kernel counts in batches
+    LOOK_AGAIN_AFTER = 100 * 1000 * 1000,  // ns, where the mark has been moved out
     LOOK_AFTER = 20 * 1000 * 1000,
     PATIENCE_WITH_THE_DYING = 100,  // looks
 };
 
 static struct {
     const struct apus_room *room;
-    int event;         // version 1: an eventfd; version 2: memory.events
-    uint64_t limit;    // as it is now
+    int event;      // version 1: an eventfd; version 2: memory.events
+    uint64_t mark;  // as it is now
     uint64_t kernel_kills;
     pid_t dying;
     int looks_at_dying;
@@ -65,6 +65,16 @@ static uint64_t group_usage(void) {
     bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
     if (!read_group(is_first ? "memory.usage_in_bytes" : "memory.current", text, sizeof text)) return 0;
     return strtoull(text, NULL, 10);
+}
+
+/// Files in the kernel's cache, which it gives back before anybody has to die for it.
+static uint64_t group_cache(void) {
+    char text[8192];
+    bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
+    if (!read_group("memory.stat", text, sizeof text)) return 0;
+    uint64_t files = value_in(text, is_first ? "\ntotal_cache " : "\nfile ");
+    uint64_t shared = value_in(text, is_first ? "\ntotal_shmem " : "\nshmem ");
+    return files > shared ? files - shared : 0;
 }
 
 static uint64_t count_kernel_kills(void) {
@@ -153,71 +163,74 @@ void apus_room_child_killed(int child) {
     memory.kernel_kills = kills;
 }
 
-// MARK: The group's limit
+// MARK: The group's mark
 
-static bool set_limit(uint64_t bytes) {
+static int set_first_mark(uint64_t bytes) {
+    char text[64];
+    int group = memory.room->memory_group;
+    int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int usage = apus_group_open(group, "memory.usage_in_bytes", O_RDONLY);
+    snprintf(text, sizeof text, "%d %d %llu", event, usage, (unsigned long long)bytes);
+    int error = event < 0 ? errno : usage < 0 ? -usage : apus_group_write(group, "cgroup.event_control", text);
+    if (usage >= 0) close(usage);
+    if (error != 0) {
+        if (event >= 0) close(event);
+        return error;
+    }
+    // With its descriptor an earlier mark goes.
+    if (memory.event >= 0) close(memory.event);
+    memory.event = event;
+    return 0;
+}
+
+static int set_second_mark(uint64_t bytes) {
     char text[32];
-    bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
     snprintf(text, sizeof text, "%llu", (unsigned long long)bytes);
-    int error = apus_group_write(memory.room->memory_group, is_first ? "memory.limit_in_bytes" : "memory.high", text);
-    if (error == 0) memory.limit = bytes;
-    return error == 0;
+    return apus_group_write(memory.room->memory_group, "memory.high", text);
 }
 
-static void limit_reached(void) {
-    uint64_t scratch = scratch_used(), usage = group_usage();
-    uint64_t held = usage > scratch ? usage - scratch : 0;
-    if (usage + GROWTH < memory.limit) return;  // somebody has given back what was wanted
-    if (held + TOLERANCE < memory.room->memory_bytes) set_limit(memory.room->memory_bytes + scratch + GROWTH);
-    else kill_largest(held);
+static int set_mark(uint64_t bytes) {
+    int error = memory.room->memory_kind == APUS_MEMORY_GROUP_1 ? set_first_mark(bytes) : set_second_mark(bytes);
+    if (error == 0) memory.mark = bytes;
+    return error;
 }
 
-/// Files have been removed: what they took is not for the processes.
-static void tighten(void) {
-    uint64_t scratch = scratch_used();
-    uint64_t wanted = memory.room->memory_bytes + (scratch > 0 ? scratch + GROWTH : 0);
-    if (wanted + GROWTH > memory.limit && wanted >= memory.room->memory_bytes + GROWTH) return;
-    if (!set_limit(wanted)) limit_reached();
+static void look_at_group(void) {
+    uint64_t usage = group_usage(), besides = scratch_used() + group_cache();
+    uint64_t held = usage > besides ? usage - besides : 0;
+    if (held > memory.room->memory_bytes) return kill_largest(held);
+    uint64_t left = memory.room->memory_bytes - held;
+    uint64_t mark = usage + (left > LEAST_STEP ? left : LEAST_STEP);
+    uint64_t distance = mark > memory.mark ? mark - memory.mark : memory.mark - mark;
+    if (distance >= LEAST_STEP || usage >= memory.mark) set_mark(mark);
 }
 
 static void take_event(void) {
     char ignored[512];
+    // Version 2's file is ready again only when it has been read.
     if (memory.room->memory_kind == APUS_MEMORY_GROUP_2) lseek(memory.event, 0, SEEK_SET);
     ssize_t count = read(memory.event, ignored, sizeof ignored);
     (void)count;
-    limit_reached();
+    look_at_group();
 }
 
 // MARK: Watching
 
-static int begin_first(void) {
-    char text[64];
-    int group = memory.room->memory_group;
-    int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int control = apus_group_open(group, "memory.oom_control", O_RDONLY);
-    if (event < 0 || control < 0) return event < 0 ? errno : -control;
-    snprintf(text, sizeof text, "%d %d", event, control);
-    int error = apus_group_write(group, "cgroup.event_control", text);
-    if (error == 0) error = apus_group_write(group, "memory.oom_control", "1");
-    close(control);
-    memory.event = event;
-    return error;
-}
-
-static int begin_second(void) {
-    int event = apus_group_open(memory.room->memory_group, "memory.events", O_RDONLY);
-    if (event < 0) return -event;
-    memory.event = event;
-    take_event();
-    return 0;
+static int begin_with_group(void) {
+    if (memory.room->memory_kind == APUS_MEMORY_GROUP_2) {
+        memory.event = apus_group_open(memory.room->memory_group, "memory.events", O_RDONLY);
+        if (memory.event < 0) return -memory.event;
+        char ignored[512];
+        ssize_t count = read(memory.event, ignored, sizeof ignored);
+        (void)count;
+    }
+    return set_mark(memory.room->memory_bytes);
 }
 
 int apus_memory_begin(const struct apus_room *room) {
     memory.room = room;
-    memory.limit = room->memory_bytes;
     switch (room->memory_kind) {
-    case APUS_MEMORY_GROUP_1: return begin_first();
-    case APUS_MEMORY_GROUP_2: return begin_second();
+    case APUS_MEMORY_GROUP_1: case APUS_MEMORY_GROUP_2: return begin_with_group();
     case APUS_MEMORY_WATCH: case APUS_MEMORY_UNLIMITED: return 0;
     }
     return EINVAL;
@@ -228,7 +241,7 @@ static long longest_sleep(void) {
     switch (memory.room->memory_kind) {
     case APUS_MEMORY_WATCH: return LOOK_AFTER;
     case APUS_MEMORY_GROUP_1: case APUS_MEMORY_GROUP_2:
-        return memory.limit > memory.room->memory_bytes ? TIGHTEN_AFTER : 0;
+        return memory.mark > memory.room->memory_bytes + LEAST_STEP ? LOOK_AGAIN_AFTER : 0;
     case APUS_MEMORY_UNLIMITED: return 0;
     }
     return 0;
@@ -253,16 +266,21 @@ static bool contains(const fd_set *set, int descriptor) {
     return descriptor >= 0 && descriptor < FD_SETSIZE && FD_ISSET(descriptor, set);
 }
 
+static void look_at_all(void) {
+    struct sum sum = look_at_processes();
+    if (sum.bytes > memory.room->memory_bytes) kill_largest(sum.bytes);
+}
+
 void apus_room_look(const fd_set *readable, const fd_set *exceptional) {
     if (memory.room == NULL) return;
     if (contains(readable, apus_strict_abi_descriptor())) apus_strict_abi_answer();
-    if (memory.room->memory_kind == APUS_MEMORY_WATCH) {
-        struct sum sum = look_at_processes();
-        if (sum.bytes > memory.room->memory_bytes) kill_largest(sum.bytes);
-    } else if (contains(readable, memory.event) || contains(exceptional, memory.event)) {
-        take_event();
-    } else if (memory.limit > memory.room->memory_bytes) {
-        tighten();
+    switch (memory.room->memory_kind) {
+    case APUS_MEMORY_WATCH: return look_at_all();
+    case APUS_MEMORY_GROUP_1: case APUS_MEMORY_GROUP_2:
+        if (contains(readable, memory.event) || contains(exceptional, memory.event)) take_event();
+        else if (longest_sleep() > 0) look_at_group();
+        return;
+    case APUS_MEMORY_UNLIMITED: return;
     }
 }
 

@@ -254,7 +254,7 @@ package final class ExecutionEnvironment {
         }
         report.outOfMemory = report.exit?.outOfMemory ?? outOfMemory
         outOfMemory = nil
-        if report.exit?.outOfMemory != nil { report.maxMemoryUsedBytes = report.memorySize << 20 }
+        limitMemory(of: &report)
         write(.report(report))
         guard let crashes else { return finished.finish(report) }
         // The caller has its answer; only the end of the invocation waits.
@@ -263,6 +263,14 @@ package final class ExecutionEnvironment {
             report.crashes = explanations
             finished.finish(report)
         }
+    }
+
+    /// In a room nobody can use more than there is; a sum over processes counts what they share more than once.
+    private func limitMemory(of report: inout InvocationReport) {
+        guard room != nil else { return }
+        let size = report.memorySize << 20
+        if report.exit?.outOfMemory != nil { report.maxMemoryUsedBytes = size }
+        report.maxMemoryUsedBytes = report.maxMemoryUsedBytes.map { min($0, size) }
     }
 
     private func ended() {

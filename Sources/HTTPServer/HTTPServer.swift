@@ -63,7 +63,7 @@ package final class HTTPServer: Sendable {
             let registry = NIOLoopBound(HTTPConnectionRegistry(), eventLoop: eventLoop)
             let bootstrap = ServerBootstrap(group: eventLoop)
                 .serverChannelOption(.backlog, value: 1024)
-                .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelOption(.recvAllocator, value: receiveAllocator)
                 .childChannelInitializer { child in

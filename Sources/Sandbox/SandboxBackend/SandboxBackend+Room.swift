@@ -163,20 +163,16 @@ extension SandboxBackend {
         room.groups = groups
     }
 
-    /// Version 2's own limit is the last line: /tmp may be full, and counts there.
+    /// The kernel's own limit is the last line, behind the launcher's: /tmp may be full, and counts there.
     private func memoryValues(version: Int, bytes: Int) -> [RoomSpecification.Group.Value] {
-        guard version == 2 else {
-            return [
-                .init(file: "memory.limit_in_bytes", value: String(bytes)),
+        let scratch = disk == nil ? ephemeralStorage << 20 : 0
+        let limit = String(bytes + scratch + (64 << 20))
+        return version == 2
+            ? [.init(file: "memory.max", value: limit), .init(file: "memory.swap.max", value: "0", isOptional: true)]
+            : [
+                .init(file: "memory.limit_in_bytes", value: limit),
                 .init(file: "memory.swappiness", value: "0", isOptional: true),
             ]
-        }
-        let scratch = disk == nil ? ephemeralStorage << 20 : 0
-        return [
-            .init(file: "memory.high", value: String(bytes)),
-            .init(file: "memory.max", value: String(bytes + scratch + (64 << 20))),
-            .init(file: "memory.swap.max", value: "0", isOptional: true),
-        ]
     }
 
     /// A share, no ceiling: alone on this machine a function is as fast as it can be.
