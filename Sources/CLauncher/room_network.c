@@ -2,11 +2,14 @@
 #include "internal.h"
 #include "room.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 int apus_receive_descriptor(int control, unsigned char *kind, int patience) {
@@ -46,11 +49,21 @@ bool apus_send_descriptor(int descriptor, unsigned char kind) {
     return sendmsg(APUS_CONTROL_DESCRIPTOR, &message, MSG_DONTWAIT) == 1;
 }
 
+int apus_connect_loopback(int socket, unsigned short port) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct timeval patience = {.tv_sec = 1};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    // It holds for a connect that blocks, too.
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    if (connect(socket, (struct sockaddr *)&address, sizeof address) != 0) return errno == EINPROGRESS ? ETIMEDOUT : errno;
+    struct timeval for_ever = {0};
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &for_ever, sizeof for_ever);
+    return 0;
+}
+
 #ifdef __linux__
 
-#include <arpa/inet.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <sys/ioctl.h>
 
 enum { BACKLOG = 1024 };

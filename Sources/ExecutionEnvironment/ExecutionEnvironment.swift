@@ -17,6 +17,7 @@ package final class ExecutionEnvironment {
     /// `nil` where the whole output of the function goes into the log.
     var applicationFilter: ApplicationLogFilter?
     let telemetry: TelemetryHub
+    let network: EnvironmentNetwork
     /// This environment's own name in telemetry.
     let instanceID: String
 
@@ -96,7 +97,14 @@ package final class ExecutionEnvironment {
             initializationType: configuration.initializationType
         )
         applicationFilter = ApplicationLogFilter(function.logging)
-        telemetry = TelemetryHub(eventLoop: eventLoop, logFormat: function.logging.format, clock: clock)
+        let network = EnvironmentNetwork(isPrivate: configuration.privateRuntimeAPIPort != nil, threadPool: threadPool)
+        self.network = network
+        telemetry = TelemetryHub(
+            eventLoop: eventLoop,
+            logFormat: function.logging.format,
+            clock: clock,
+            makeDestination: { $0.connect(by: network.connector(on: $1), on: $1) }
+        )
         instanceID = EnvironmentName.instance(of: function, epochMilliseconds: clock.epochMilliseconds())
         lifecycle = EnvironmentLifecycle(
             function: function,

@@ -68,4 +68,7 @@ enum {
 /// Waits so many milliseconds at most. Returns the descriptor, or a negative errno.
 int apus_receive_descriptor(int control, unsigned char *kind, int patience);
 
+/// Connects a TCP socket to a port of 127.0.0.1 in the socket's own network. Waits a second at most. 0, or an errno.
+int apus_connect_loopback(int socket, unsigned short port);
+
 #endif

@@ -64,16 +64,18 @@ extension ExecutionEnvironment {
             keepsTail: configuration.explainCrash != nil,
             onOutput: { [weak self] source, bytes in self?.written(bytes, by: source) },
             onMessage: { [weak self] message in
+                switch message {
                 // A crash is news for the log alone, and comes before what it leads to.
-                if case .crashed(let facts) = message {
-                    self?.crashed(facts)
-                } else {
-                    self?.afterPendingReads { $0.receive(message) }
+                case .crashed(let facts): self?.crashed(facts)
+                // What there is to be taken is there as long as the launcher is.
+                case .roomReady: self?.roomIsReady()
+                default: self?.afterPendingReads { $0.receive(message) }
                 }
             },
             onEnd: { [weak self] in self?.afterPendingReads { $0.monitorEnded() } }
         )
         self.monitor = monitor
+        network.processes = processes
         monitor.start()
     }
 
@@ -105,8 +107,7 @@ extension ExecutionEnvironment {
 
     private func receive(_ message: LauncherMessage) {
         switch message {
-        case .started, .extensionStarted, .crashed: break
-        case .roomReady: roomIsReady()
+        case .started, .extensionStarted, .crashed, .roomReady: break
         case .roomFailed(let step, let code):
             sawExit = true
             let operation = room?.description(ofStep: step) ?? "make the sandbox"
@@ -149,6 +150,7 @@ extension ExecutionEnvironment {
     private func processesEnded() {
         // A dead process's connection is only half-closed: it would stay as long as its request is unanswered.
         closePrivateServer()
+        network.processes = nil
         waitingRuntime?.abort()
         waitingRuntime = nil
         dropWaitingExtensions()

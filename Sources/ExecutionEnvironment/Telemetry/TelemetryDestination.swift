@@ -39,12 +39,18 @@ enum TelemetryDelivery {
 
 extension TelemetrySubscription.Destination {
     /// Opens no connection yet.
-    func connect(on eventLoop: any EventLoop) -> any TelemetryDestination {
+    func connect(by connector: LoopbackConnector, on eventLoop: any EventLoop) -> any TelemetryDestination {
         switch self {
         case .http(let port, let target, let method):
-            TelemetryHTTPDestination(port: port, target: target, method: method, eventLoop: eventLoop)
+            TelemetryHTTPDestination(
+                port: port,
+                target: target,
+                method: method,
+                connector: connector,
+                eventLoop: eventLoop
+            )
         case .tcp(let port):
-            TelemetryTCPDestination(port: port, eventLoop: eventLoop)
+            TelemetryTCPDestination(port: port, connector: connector, eventLoop: eventLoop)
         }
     }
 }

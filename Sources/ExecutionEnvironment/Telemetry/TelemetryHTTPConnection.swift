@@ -25,8 +25,12 @@ final class TelemetryHTTPConnection: ChannelInboundHandler {
         self.byteLimit = byteLimit
     }
 
-    static func open(port: Int, on eventLoop: any EventLoop) -> EventLoopFuture<NIOLoopBound<TelemetryHTTPConnection>> {
-        LoopbackConnector.connect(port: port, on: eventLoop) { channel in
+    static func open(
+        port: Int,
+        by connector: LoopbackConnector,
+        on eventLoop: any EventLoop
+    ) -> EventLoopFuture<NIOLoopBound<TelemetryHTTPConnection>> {
+        connector.connect(port: port, on: eventLoop) { channel in
             let byteLimit = AnswerByteLimit()
             let handlers: [any ChannelHandler] = [
                 byteLimit, HTTPRequestEncoder(), ByteToMessageHandler(HTTPResponseDecoder()),

@@ -4,6 +4,7 @@ import NIOHTTP1
 /// Sends batches as JSON arrays in requests of HTTP/1.1, over one connection as long as it lasts.
 final class TelemetryHTTPDestination: TelemetryDestination {
     private let port: Int
+    private let connector: LoopbackConnector
     private let target: String
     private let method: HTTPMethod
     private let eventLoop: any EventLoop
@@ -16,10 +17,12 @@ final class TelemetryHTTPDestination: TelemetryDestination {
         port: Int,
         target: String,
         method: TelemetrySubscription.Destination.Method,
+        connector: LoopbackConnector = .thisMachine,
         eventLoop: any EventLoop,
         answerTime: TimeAmount = TelemetryDelivery.answerTime
     ) {
         self.port = port
+        self.connector = connector
         self.target = target
         self.method = method == .put ? .PUT : .POST
         self.eventLoop = eventLoop
@@ -30,7 +33,7 @@ final class TelemetryHTTPDestination: TelemetryDestination {
         guard !isClosed else { return eventLoop.makeFailedFuture(TelemetryDeliveryError.closed) }
         if let connection, connection.isReady { return send(batch, over: connection) }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        return TelemetryHTTPConnection.open(port: port, on: eventLoop)
+        return TelemetryHTTPConnection.open(port: port, by: connector, on: eventLoop)
             .flatMap { bound.value.connected($0.value, batch) }
     }
 

@@ -26,7 +26,7 @@ final class TelemetryHub {
         eventLoop: any EventLoop,
         logFormat: LoggingConfiguration.Format,
         clock: EnvironmentClock,
-        makeDestination: @escaping MakeDestination = { $0.connect(on: $1) }
+        makeDestination: @escaping MakeDestination = { $0.connect(by: .thisMachine, on: $1) }
     ) {
         self.eventLoop = eventLoop
         self.logFormat = logFormat

@@ -4,6 +4,7 @@ import NIOCore
 /// delivered when the system has taken it.
 final class TelemetryTCPDestination: TelemetryDestination {
     private let port: Int
+    private let connector: LoopbackConnector
     private let eventLoop: any EventLoop
     private let timeout: PausableTimeout
     private var connection: (any Channel)?
@@ -11,10 +12,12 @@ final class TelemetryTCPDestination: TelemetryDestination {
 
     init(
         port: Int,
+        connector: LoopbackConnector = .thisMachine,
         eventLoop: any EventLoop,
         answerTime: TimeAmount = TelemetryDelivery.answerTime
     ) {
         self.port = port
+        self.connector = connector
         self.eventLoop = eventLoop
         timeout = PausableTimeout(eventLoop: eventLoop, limit: answerTime)
     }
@@ -23,7 +26,7 @@ final class TelemetryTCPDestination: TelemetryDestination {
         guard !isClosed else { return eventLoop.makeFailedFuture(TelemetryDeliveryError.closed) }
         if let connection, connection.isActive { return send(batch, over: connection) }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        return LoopbackConnector.connect(port: port, on: eventLoop) { channel in
+        return connector.connect(port: port, on: eventLoop) { channel in
             try channel.pipeline.syncOperations.addHandlers(AnswerByteLimit(), SilentReader())
         }.flatMap { bound.value.connected($0, batch) }
     }

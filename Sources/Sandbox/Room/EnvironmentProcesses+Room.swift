@@ -23,10 +23,17 @@ extension EnvironmentProcesses {
         return handover
     }
 
-    /// A new TCP socket of the room's own network, not connected; the caller's to close. Blocks for a second at most.
-    package func makeSocket() throws(LaunchFailure) -> Int32 {
+    /// A TCP socket that is connected to a port of the room's own loopback address; the caller's to close. Blocks for a
+    /// second at most. One call at a time.
+    package func connect(toPort port: Int) throws(LaunchFailure) -> Int32 {
         send(.sendSocket)
-        return try receive(APUS_ROOM_SENDS_SOCKET)
+        let socket = try receive(APUS_ROOM_SENDS_SOCKET)
+        let code = apus_connect_loopback(socket, UInt16(truncatingIfNeeded: port))
+        guard code == 0 else {
+            Descriptors.close(socket)
+            throw .host(code: code, operation: "connect to port \(port) in the sandbox")
+        }
+        return socket
     }
 
     private func receive<Kind: BinaryInteger>(_ expected: Kind) throws(LaunchFailure) -> Int32 {
