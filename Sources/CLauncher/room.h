@@ -60,7 +60,7 @@ const struct apus_room *apus_own_room(void);
 void apus_room_fail(int step, int error) __attribute__((noreturn));
 
 /// Between fork and exec of a child: its control groups, limits, user and rights. Returns an errno.
-int apus_room_become_function(const struct apus_room *room);
+int apus_room_become_function(const struct apus_room *room, bool is_inside_group);
 
 /// Lets no process of the room use system calls that change namespaces, mounts and the like (room_filter.c).
 int apus_room_filter(void);
@@ -73,8 +73,10 @@ void apus_room_build(const struct apus_room *room);
 
 /// Makes the control groups and limits, before paths lead into the room.
 void apus_groups_make(const struct apus_room *room);
-/// Moves the calling process into them. Returns an errno.
-int apus_groups_join(const struct apus_room *room);
+/// As fork, into the group of version 2 where there is one. In the child `*is_inside` tells whether it is there.
+pid_t apus_groups_fork(bool *is_inside);
+/// Moves the calling process into the groups. Returns an errno.
+int apus_groups_join(bool is_inside);
 /// Removes them, when no process is left in them.
 void apus_groups_remove(void);
 /// Opens a file of a group. Negative: an errno.

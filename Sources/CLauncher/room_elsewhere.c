@@ -4,6 +4,8 @@
 
 #ifndef __linux__
 
+#include <unistd.h>
+
 bool apus_room_entry(struct apus_room *room, const char *entry) {
     (void)room, (void)entry;
     return false;
@@ -18,8 +20,13 @@ const struct apus_room *apus_own_room(void) {
     return NULL;
 }
 
-int apus_room_become_function(const struct apus_room *room) {
-    (void)room;
+pid_t apus_groups_fork(bool *is_inside) {
+    (void)is_inside;
+    return fork();
+}
+
+int apus_room_become_function(const struct apus_room *room, bool is_inside_group) {
+    (void)room, (void)is_inside_group;
     return 0;
 }
 

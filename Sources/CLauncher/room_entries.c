@@ -64,7 +64,7 @@ bool apus_room_entry(struct apus_room *room, const char *entry) {
     case APUS_ROOM_MEMORY_GROUP_2: return read_memory(room, APUS_MEMORY_GROUP_2, text);
     case APUS_ROOM_MEMORY_WATCH: return read_memory(room, APUS_MEMORY_WATCH, text);
     case APUS_ROOM_SCRATCH: room->scratch = text; return text[0] == '/';
-    case APUS_ROOM_GROUP: return text[0] == '/' && room->group_count++ < APUS_MAXIMUM_GROUPS;
+    case APUS_ROOM_GROUP_1: case APUS_ROOM_GROUP_2: return text[0] == '/' && room->group_count++ < APUS_MAXIMUM_GROUPS;
     case APUS_ROOM_GROUP_VALUE: case APUS_ROOM_GROUP_WISH: return room->group_count > 0 && strchr(text, '=') != NULL;
     case APUS_ROOM_FREEZER: room->freezer_group = room->group_count - 1; return room->group_count > 0;
     case APUS_ROOM_SOURCE: return true;

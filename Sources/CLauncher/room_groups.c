@@ -5,8 +5,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +18,7 @@ static struct {
     int parent;
     int directory;
     const char *name;
+    bool is_second;  // of version 2
 } groups[APUS_MAXIMUM_GROUPS];
 static int group_count;
 static const struct apus_room *watched;
@@ -38,8 +42,9 @@ static int open_directory(int parent, const char *path) {
 }
 
 /// Returns an errno.
-static int make(const char *path) {
+static int make(const char *entry) {
     char parent[4096];
+    const char *path = entry + 1;
     const char *slash = strrchr(path, '/');
     size_t length = (size_t)(slash - path);
     if (length == 0 || length >= sizeof parent) return EINVAL;
@@ -55,6 +60,7 @@ static int make(const char *path) {
     }
     groups[group_count].parent = descriptor;
     groups[group_count].name = slash + 1;
+    groups[group_count].is_second = entry[0] == APUS_ROOM_GROUP_2;
     groups[group_count++].directory = open_directory(descriptor, slash + 1);
     return groups[group_count - 1].directory < 0 ? errno : 0;
 }
@@ -74,7 +80,7 @@ void apus_groups_make(const struct apus_room *room) {
     for (int index = 0; index < room->entry_count; index++) {
         const char *entry = room->entries[index];
         int error = 0;
-        if (entry[0] == APUS_ROOM_GROUP) error = make(entry + 1);
+        if (entry[0] == APUS_ROOM_GROUP_1 || entry[0] == APUS_ROOM_GROUP_2) error = make(entry);
         if (entry[0] == APUS_ROOM_GROUP_VALUE) error = set(entry + 1);
         if (entry[0] == APUS_ROOM_GROUP_WISH) set(entry + 1);
         if (error == 0) continue;
@@ -83,9 +89,32 @@ void apus_groups_make(const struct apus_room *room) {
     }
 }
 
-int apus_groups_join(const struct apus_room *room) {
-    (void)room;
+/// The last group of version 2; -1: there is none.
+static int second_group(void) {
+    for (int group = group_count - 1; group >= 0; group--)
+        if (groups[group].is_second) return group;
+    return -1;
+}
+
+pid_t apus_groups_fork(bool *is_inside) {
+#ifdef CLONE_INTO_CGROUP
+    int group = second_group();
+    if (group >= 0) {
+        // To be born in a group is faster than to be moved there, for which the kernel waits for all CPUs.
+        struct clone_args arguments = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD};
+        arguments.cgroup = (uint64_t)groups[group].directory;
+        *is_inside = true;
+        pid_t pid = (pid_t)syscall(SYS_clone3, &arguments, sizeof arguments);
+        if (pid >= 0) return pid;
+    }
+#endif
+    *is_inside = false;
+    return fork();
+}
+
+int apus_groups_join(bool is_inside) {
     for (int group = 0; group < group_count; group++) {
+        if (is_inside && group == second_group()) continue;
         int error = apus_group_write(group, "cgroup.procs", "0");
         if (error != 0) return error;
     }

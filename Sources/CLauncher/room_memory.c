@@ -12,31 +12,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 // A tmpfs is charged to the control group of whoever writes to it, but what lies in /tmp is no memory of a function, nor
-// are the files that the kernel keeps in its cache. So the group's own limit is the last line, far out. Before it there
-// is a mark, set to where the processes' own memory can reach its limit at the earliest; when the group passes it, or a
-// file has been removed, the figures are looked at again. Version 1 tells by an event (cgroup.event_control), version 2
-// by memory.high. Where there is no group, the processes are looked at.
+// are the files that the kernel keeps in its cache. So the group's own limit is the last line, far out, and the figures
+// are looked at before that. Version 2 tells when (memory.high): its mark is set to where the processes' own memory can
+// reach its limit at the earliest. Version 1 has such an event as well, but to ask for it takes 10 ms each time
+// (synchronize_rcu): its usage is read again and again instead. Where there is no group, the processes are looked at.
 
 enum {
     LEAST_STEP = 1 << 20,  // bytes; the kernel counts in batches
-    LOOK_AGAIN_AFTER = 100 * 1000 * 1000,  // ns, where the mark has been moved out
-    LOOK_AFTER = 20 * 1000 * 1000,
+    READ_AFTER = 5 * 1000 * 1000,  // ns; version 1, one small file
+    LOOK_AGAIN_AFTER = 100 * 1000 * 1000,  // version 2, where the mark has been moved out
+    LOOK_AFTER = 20 * 1000 * 1000,  // all processes
     PATIENCE_WITH_THE_DYING = 100,  // looks
 };
 
 static struct {
     const struct apus_room *room;
-    int event;      // version 1: an eventfd; version 2: memory.events
-    uint64_t mark;  // as it is now
+    int event;      // version 2: memory.events
+    int usage;      // version 1: memory.usage_in_bytes
+    uint64_t mark;  // the group's usage up to which nothing can be wrong
     uint64_t kernel_kills;
     pid_t dying;
     int looks_at_dying;
-} memory = {.event = -1};
+} memory = {.event = -1, .usage = -1};
 
 // MARK: Figures
 
@@ -62,8 +63,12 @@ static uint64_t value_in(const char *text, const char *label) {
 
 static uint64_t group_usage(void) {
     char text[64];
-    bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
-    if (!read_group(is_first ? "memory.usage_in_bytes" : "memory.current", text, sizeof text)) return 0;
+    if (memory.usage < 0) {
+        if (!read_group("memory.current", text, sizeof text)) return 0;
+        return strtoull(text, NULL, 10);
+    }
+    ssize_t count = pread(memory.usage, text, sizeof text - 1, 0);
+    text[count > 0 ? count : 0] = 0;
     return strtoull(text, NULL, 10);
 }
 
@@ -157,7 +162,7 @@ static void kill_largest(uint64_t held) {
 }
 
 void apus_room_child_killed(int child) {
-    if (memory.room == NULL || memory.room->memory_kind == APUS_MEMORY_WATCH || memory.event < 0) return;
+    if (memory.usage < 0 && memory.event < 0) return;
     uint64_t kills = count_kernel_kills();
     if (kills > memory.kernel_kills) report(child, memory.room->memory_bytes, 0);
     memory.kernel_kills = kills;
@@ -165,34 +170,13 @@ void apus_room_child_killed(int child) {
 
 // MARK: The group's mark
 
-static int set_first_mark(uint64_t bytes) {
-    char text[64];
-    int group = memory.room->memory_group;
-    int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int usage = apus_group_open(group, "memory.usage_in_bytes", O_RDONLY);
-    snprintf(text, sizeof text, "%d %d %llu", event, usage, (unsigned long long)bytes);
-    int error = event < 0 ? errno : usage < 0 ? -usage : apus_group_write(group, "cgroup.event_control", text);
-    if (usage >= 0) close(usage);
-    if (error != 0) {
-        if (event >= 0) close(event);
-        return error;
-    }
-    // With its descriptor an earlier mark goes.
-    if (memory.event >= 0) close(memory.event);
-    memory.event = event;
-    return 0;
-}
-
-static int set_second_mark(uint64_t bytes) {
+static void set_mark(uint64_t bytes) {
     char text[32];
     snprintf(text, sizeof text, "%llu", (unsigned long long)bytes);
-    return apus_group_write(memory.room->memory_group, "memory.high", text);
-}
-
-static int set_mark(uint64_t bytes) {
-    int error = memory.room->memory_kind == APUS_MEMORY_GROUP_1 ? set_first_mark(bytes) : set_second_mark(bytes);
-    if (error == 0) memory.mark = bytes;
-    return error;
+    if (memory.room->memory_kind == APUS_MEMORY_GROUP_2
+        && apus_group_write(memory.room->memory_group, "memory.high", text) != 0)
+        return;
+    memory.mark = bytes;
 }
 
 static void look_at_group(void) {
@@ -205,26 +189,24 @@ static void look_at_group(void) {
     if (distance >= LEAST_STEP || usage >= memory.mark) set_mark(mark);
 }
 
-static void take_event(void) {
-    char ignored[512];
-    // Version 2's file is ready again only when it has been read.
-    if (memory.room->memory_kind == APUS_MEMORY_GROUP_2) lseek(memory.event, 0, SEEK_SET);
-    ssize_t count = read(memory.event, ignored, sizeof ignored);
-    (void)count;
-    look_at_group();
-}
-
 // MARK: Watching
 
+/// Version 2's file is ready again only when it has been read.
+static void read_events(void) {
+    char ignored[512];
+    ssize_t count = pread(memory.event, ignored, sizeof ignored, 0);
+    (void)count;
+}
+
 static int begin_with_group(void) {
-    if (memory.room->memory_kind == APUS_MEMORY_GROUP_2) {
-        memory.event = apus_group_open(memory.room->memory_group, "memory.events", O_RDONLY);
-        if (memory.event < 0) return -memory.event;
-        char ignored[512];
-        ssize_t count = read(memory.event, ignored, sizeof ignored);
-        (void)count;
-    }
-    return set_mark(memory.room->memory_bytes);
+    int group = memory.room->memory_group;
+    bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
+    int file = apus_group_open(group, is_first ? "memory.usage_in_bytes" : "memory.events", O_RDONLY);
+    if (file < 0) return -file;
+    *(is_first ? &memory.usage : &memory.event) = file;
+    if (!is_first) read_events();
+    set_mark(memory.room->memory_bytes);
+    return memory.mark == memory.room->memory_bytes ? 0 : EIO;
 }
 
 int apus_memory_begin(const struct apus_room *room) {
@@ -240,7 +222,8 @@ int apus_memory_begin(const struct apus_room *room) {
 static long longest_sleep(void) {
     switch (memory.room->memory_kind) {
     case APUS_MEMORY_WATCH: return LOOK_AFTER;
-    case APUS_MEMORY_GROUP_1: case APUS_MEMORY_GROUP_2:
+    case APUS_MEMORY_GROUP_1: return READ_AFTER;
+    case APUS_MEMORY_GROUP_2:
         return memory.mark > memory.room->memory_bytes + LEAST_STEP ? LOOK_AGAIN_AFTER : 0;
     case APUS_MEMORY_UNLIMITED: return 0;
     }
@@ -257,13 +240,19 @@ void apus_room_watch(fd_set *readable, fd_set *exceptional, int *last, struct ti
     static struct timespec sleep;
     if (memory.room == NULL) return;
     add_descriptor(apus_strict_abi_descriptor(), readable, last);
-    add_descriptor(memory.event, memory.room->memory_kind == APUS_MEMORY_GROUP_2 ? exceptional : readable, last);
+    add_descriptor(memory.event, exceptional, last);
     sleep = (struct timespec){.tv_nsec = longest_sleep()};
     if (sleep.tv_nsec > 0 && *timeout == NULL && !is_frozen) *timeout = &sleep;
 }
 
 static bool contains(const fd_set *set, int descriptor) {
     return descriptor >= 0 && descriptor < FD_SETSIZE && FD_ISSET(descriptor, set);
+}
+
+/// A mark that has been moved out may have to come back: files may have been removed.
+static bool is_mark_old(void) {
+    static unsigned reads;
+    return memory.mark > memory.room->memory_bytes + LEAST_STEP && ++reads % (LOOK_AGAIN_AFTER / READ_AFTER) == 0;
 }
 
 static void look_at_all(void) {
@@ -276,9 +265,13 @@ void apus_room_look(const fd_set *readable, const fd_set *exceptional) {
     if (contains(readable, apus_strict_abi_descriptor())) apus_strict_abi_answer();
     switch (memory.room->memory_kind) {
     case APUS_MEMORY_WATCH: return look_at_all();
-    case APUS_MEMORY_GROUP_1: case APUS_MEMORY_GROUP_2:
-        if (contains(readable, memory.event) || contains(exceptional, memory.event)) take_event();
-        else if (longest_sleep() > 0) look_at_group();
+    case APUS_MEMORY_GROUP_1:
+        if (group_usage() >= memory.mark || is_mark_old()) look_at_group();
+        return;
+    case APUS_MEMORY_GROUP_2:
+        if (contains(exceptional, memory.event)) read_events();
+        else if (longest_sleep() == 0) return;
+        look_at_group();
         return;
     case APUS_MEMORY_UNLIMITED: return;
     }

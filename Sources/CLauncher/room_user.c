@@ -26,8 +26,8 @@ static void drop_capabilities(void) {
     for (unsigned long capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++) {}
 }
 
-int apus_room_become_function(const struct apus_room *room) {
-    int error = apus_groups_join(room);
+int apus_room_become_function(const struct apus_room *room, bool is_inside_group) {
+    int error = apus_groups_join(is_inside_group);
     if (error == 0) error = limit_processes(room);
     if (error != 0) return error;
     drop_capabilities();

@@ -44,7 +44,7 @@ static bool take_output(int number) {
 }
 
 /// Between fork and exec; returns the errno of what failed.
-static int become_child(const struct apus_launch *launch, int number, pid_t launcher) {
+static int become_child(const struct apus_launch *launch, int number, pid_t launcher, bool is_inside_group) {
     const struct apus_program *program = &launch->programs[number];
     if (setpgid(0, 0) != 0) return errno;
 #ifdef __linux__
@@ -57,7 +57,7 @@ static int become_child(const struct apus_launch *launch, int number, pid_t laun
     set_limit(RLIMIT_NOFILE, DESCRIPTOR_LIMIT);
     if (chdir(program->directory) != 0) return errno;
     if (launch->room != NULL) {
-        int error = apus_room_become_function(launch->room);
+        int error = apus_room_become_function(launch->room, is_inside_group);
         if (error != 0) return error;
     }
     sigset_t none;
@@ -110,10 +110,11 @@ pid_t apus_start_child(const struct apus_launch *launch, int number, int *failur
     pid_t launcher = getpid();
     // Not vfork: the kernel counts the memory of the address space that exec leaves as the child's own peak, and with
     // vfork that is all of the launcher's (3.4 MB against 1.4 MB with fork, which takes 0.2 ms longer).
-    pid_t pid = is_ready ? fork() : -1;
+    bool is_inside_group = false;
+    pid_t pid = !is_ready ? -1 : launch->room != NULL ? apus_groups_fork(&is_inside_group) : fork();
     if (pid == 0) {
         if (launch->tracer != NULL) wait_for_tracer(gate);
-        int error = become_child(launch, number, launcher);
+        int error = become_child(launch, number, launcher, is_inside_group);
         ssize_t ignored = write(report[1], &error, sizeof error);
         (void)ignored;
         _exit(127);

@@ -56,7 +56,7 @@ extension RoomSpecification {
 
     private static func description(of entry: Entry) -> String {
         switch Int(entry.kind) {
-        case Int(APUS_ROOM_GROUP): "control group \(entry.text)"
+        case Int(APUS_ROOM_GROUP_1), Int(APUS_ROOM_GROUP_2): "control group \(entry.text)"
         case Int(APUS_ROOM_GROUP_VALUE): "control group's \(entry.text)"
         case Int(APUS_ROOM_PROCESSES_FILES): "mount \(entry.text)"
         case Int(APUS_ROOM_DISK): "mount the disk \(entry.text)"
@@ -98,12 +98,12 @@ extension RoomSpecification.Part {
 
 extension RoomSpecification.Group {
     fileprivate var entries: [RoomSpecification.Entry] {
-        var result = [RoomSpecification.Entry(APUS_ROOM_GROUP, path)]
+        var result = [RoomSpecification.Entry(version == 1 ? APUS_ROOM_GROUP_1 : APUS_ROOM_GROUP_2, path)]
         for value in values {
             let kind = value.isOptional ? APUS_ROOM_GROUP_WISH : APUS_ROOM_GROUP_VALUE
             result.append(.init(kind, "\(value.file)=\(value.value)"))
         }
-        if case .memory(let version, let bytes) = role {
+        if case .memory(let bytes) = role {
             result.append(.init(version == 1 ? APUS_ROOM_MEMORY_GROUP_1 : APUS_ROOM_MEMORY_GROUP_2, String(bytes)))
         }
         return result

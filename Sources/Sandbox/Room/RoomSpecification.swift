@@ -38,6 +38,8 @@ package struct RoomSpecification: Sendable, Hashable {
     package struct Group: Sendable, Hashable {
         /// Of a directory that does not exist yet.
         package var path: String
+        /// Of cgroups: 1 or 2.
+        package var version: Int
         package var values: [Value] = []
         package var role: Role?
 
@@ -49,8 +51,8 @@ package struct RoomSpecification: Sendable, Hashable {
         }
 
         package enum Role: Sendable, Hashable {
-            /// Keeps the limit, in bytes, by the files of this version of cgroups.
-            case memory(version: Int, bytes: Int)
+            /// Keeps the limit.
+            case memory(bytes: Int)
         }
     }
 

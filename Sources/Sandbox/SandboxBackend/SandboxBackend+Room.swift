@@ -142,14 +142,14 @@ extension SandboxBackend {
         func add(_ values: [RoomSpecification.Group.Value], to place: ControlGroups.Place) -> Int {
             let path = place.directory + "/" + name
             let index = groups.firstIndex { $0.path == path } ?? groups.count
-            if index == groups.count { groups.append(RoomSpecification.Group(path: path)) }
+            if index == groups.count { groups.append(RoomSpecification.Group(path: path, version: place.version)) }
             groups[index].values += values
             return index
         }
         let bytes = memorySize << 20
         if let place = support.groups.memory {
             let index = add(memoryValues(version: place.version, bytes: bytes), to: place)
-            groups[index].role = .memory(version: place.version, bytes: bytes)
+            groups[index].role = .memory(bytes: bytes)
         } else {
             room.watchedMemoryBytes = bytes
         }
