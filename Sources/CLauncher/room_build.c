@@ -131,26 +131,26 @@ static int mount_memory_disk(const char *options, const char *path) {
     return mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, options) == 0 ? 0 : errno;
 }
 
-/// Gives a file a loop device, which the kernel takes away again with its last use. Returns the device's number, or a
-/// negative errno.
-static int attach_loop(int file) {
+enum { DEVICE_PATH = 32 };
+
+/// Gives a file a loop device, which the kernel takes away again with its last use: the caller closes the descriptor
+/// that is returned when the device is mounted. A negative errno otherwise.
+static int attach_loop(int file, char path[DEVICE_PATH]) {
     int control = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
     if (control < 0) return -errno;
     int result = -EBUSY;
     // Another environment may be faster with the free number.
     for (int attempt = 0; attempt < LOOP_ATTEMPTS && result == -EBUSY; attempt++) {
-        char path[32];
         int number = ioctl(control, LOOP_CTL_GET_FREE);
         if (number < 0) {
             result = -errno;
             break;
         }
-        snprintf(path, sizeof path, "/dev/loop%d", number);
+        snprintf(path, DEVICE_PATH, "/dev/loop%d", number);
         int device = open(path, O_RDWR | O_CLOEXEC);
         struct loop_config configuration = {.fd = (unsigned)file, .info.lo_flags = LO_FLAGS_AUTOCLEAR};
         if (device < 0) result = -errno;
         else if (ioctl(device, LOOP_CONFIGURE, &configuration) != 0) result = -errno;
-        // The device stays open until it is mounted: without a user it would be taken away.
         else return close(control), device;
         if (device >= 0) close(device);
     }
@@ -162,11 +162,10 @@ static int mount_disk(const char *source, const char *path) {
     if (mkdir(path, 0755) != 0 && errno != EEXIST) return errno;
     int file = open(source, O_RDWR | O_CLOEXEC);
     if (file < 0) return errno;
-    int device = attach_loop(file);
+    char name[DEVICE_PATH];
+    int device = attach_loop(file, name);
     close(file);
     if (device < 0) return -device;
-    char name[32];
-    snprintf(name, sizeof name, "/proc/self/fd/%d", device);
     int error = mount(name, path, "ext4", MS_NOSUID | MS_NODEV | MS_NOATIME, "discard") == 0 ? 0 : errno;
     close(device);
     if (error != 0) return error;

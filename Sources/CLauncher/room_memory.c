@@ -164,7 +164,7 @@ static void kill_largest(uint64_t held) {
 void apus_room_child_killed(int child) {
     if (memory.usage < 0 && memory.event < 0) return;
     uint64_t kills = count_kernel_kills();
-    if (kills > memory.kernel_kills) report(child, memory.room->memory_bytes, 0);
+    if (kills > memory.kernel_kills) report(child, 0, 0);  // too late to look at it
     memory.kernel_kills = kills;
 }
 

@@ -15,6 +15,8 @@ struct CrashClassifier {
     private static let nullRegion: UInt64 = 65_536
     /// `si_code` of faults whose address the CPU does not tell (SI_KERNEL).
     private static let fromKernel: Int32 = 0x80
+    /// `si_code` of what tkill and tgkill send (SI_TKILL).
+    private static let fromThread: Int32 = -6
     /// How far below the stack pointer a function may touch the stack first: call, push, the red zone, and probes
     /// of a page (4096) up to 64 KB.
     private static let belowStack: UInt64 = 65_536
@@ -27,6 +29,8 @@ struct CrashClassifier {
     var cause: CrashCause {
         // abort() raises its signal itself, with the program counter in libc.
         if facts.signal == 6 { return words?.kind == .stackOverflow ? .stackOverflow : .abort }
+        // Apus's own answer to a call of the 32-bit ABI where it is to be as on Lambda.
+        if facts.signal == 11, facts.signalCode == Self.fromThread, instructionBefore?.kind == .int80 { return .int80 }
         // kill, tgkill, sigqueue: what the instruction is has nothing to do with it.
         if let code = facts.signalCode, code <= 0 { return .sent }
         return switch facts.signal {

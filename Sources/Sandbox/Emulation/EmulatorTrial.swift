@@ -76,26 +76,16 @@ struct EmulatorTrial {
 
     /// Everything printed, and the errno where nothing could be executed.
     private func run() throws(LaunchFailure) -> (output: String, failure: Int32?) {
-        let processes = try EnvironmentProcesses.launch(
+        let trial = try LaunchTrial.run(
             LaunchSpecification(
                 executable: emulation.emulator,
                 arguments: [emulation.emulator, "-cpu", emulation.cpuOption, "/dev/null"],
                 environment: [:],
                 workingDirectory: "/",
                 emulation: emulation
-            )
+            ),
+            patience: Self.patience
         )
-        defer {
-            processes.end()
-            Descriptors.close(processes.statusDescriptor, processes.outputDescriptor)
-            processes.reap()
-        }
-        let output = DescriptorText.readToEnd(processes.outputDescriptor, patience: Self.patience)
-        let status = DescriptorText.readToEnd(processes.statusDescriptor, patience: Self.patience)
-        var decoder = LauncherMessageDecoder()
-        let messages = (try? status.withUnsafeBytes { try decoder.append($0) }) ?? []
-        var failure: Int32?
-        for case .execFailed(let code) in messages { failure = code }
-        return (String(decoding: output, as: UTF8.self), failure)
+        return (String(decoding: trial.output, as: UTF8.self), trial.execErrno)
     }
 }

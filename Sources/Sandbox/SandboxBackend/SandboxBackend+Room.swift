@@ -28,7 +28,7 @@ extension SandboxBackend {
     private var ownParts: [RoomSpecification.Part] {
         let megabyte = 1 << 20
         var parts: [RoomSpecification.Part] = [.processes(at: "/proc")]
-        parts += Self.devices
+        parts += Self.devices.map { .device($0, at: $0) }
         parts += directory([taskRoot], at: "/var/task")
         if let bootstrapFile { parts.append(.bind(bootstrapFile, at: "/var/task/bootstrap")) }
         if !layerRoots.isEmpty { parts += directory(layerRoots, at: "/opt") }
@@ -49,22 +49,20 @@ extension SandboxBackend {
         return unique.count > 1 ? [.overlay(unique, at: target)] : [.bind(unique[0], at: target)]
     }
 
-    private static let devices: [RoomSpecification.Part] =
-        ["null", "zero", "full", "random", "urandom"].map { .device("/dev/\($0)", at: "/dev/\($0)") }
-        + [
-            .link(to: "/proc/self/fd", at: "/dev/fd"), .link(to: "/proc/self/fd/0", at: "/dev/stdin"),
-            .link(to: "/proc/self/fd/1", at: "/dev/stdout"), .link(to: "/proc/self/fd/2", at: "/dev/stderr"),
-        ]
+    private static let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
 
     // MARK: What is the system's
 
-    /// Directories that the function's own parts are mounted on.
+    /// Directories that the function's own parts are mounted on. Below a root from elsewhere nothing can be made later.
     private static let skeleton: [RoomSpecification.Part] = [
         .directory("/proc"), .directory("/dev"), .directory("/tmp"), .directory("/opt"), .directory("/mnt"),
         .directory("/var"), .directory("/var/task"), .directory("/var/runtime"), .directory("/etc"),
     ]
 
-    private static let ownFiles: [RoomSpecification.Part] = [
+    private static let ownFiles: [RoomSpecification.Part] =
+        devices.map { .text("", at: $0) } + [
+        .link(to: "/proc/self/fd", at: "/dev/fd"), .link(to: "/proc/self/fd/0", at: "/dev/stdin"),
+        .link(to: "/proc/self/fd/1", at: "/dev/stdout"), .link(to: "/proc/self/fd/2", at: "/dev/stderr"),
         .text(
             """
             127.0.0.1 localhost localhost.localdomain sandbox sandbox.localdomain
@@ -117,7 +115,9 @@ extension SandboxBackend {
     private func partsOfRoot(below rootfs: String) -> [RoomSpecification.Part] {
         var parts = Self.skeleton + Self.ownFiles + [.copy("/etc/resolv.conf", at: "/etc/resolv.conf")]
         // The emulator is no part of the function's system, but has to be where it is looked for.
-        if let emulation { parts += Self.directories(to: emulation.emulator) }
+        if let emulation {
+            parts += Self.directories(to: emulation.emulator) + [.text("", at: emulation.emulator)]
+        }
         parts.append(.root(rootfs))
         if let emulation { parts.append(.bind(emulation.emulator, at: emulation.emulator)) }
         return parts
@@ -165,8 +165,9 @@ extension SandboxBackend {
 
     /// The kernel's own limit is the last line, behind the launcher's: /tmp may be full, and counts there.
     private func memoryValues(version: Int, bytes: Int) -> [RoomSpecification.Group.Value] {
-        let scratch = disk == nil ? ephemeralStorage << 20 : 0
-        let limit = String(bytes + scratch + (64 << 20))
+        // What is written to a disk stays in memory for a while, and cannot be given back at once.
+        let besides = disk == nil ? (ephemeralStorage + 64) << 20 : 512 << 20
+        let limit = String(bytes + besides)
         return version == 2
             ? [.init(file: "memory.max", value: limit), .init(file: "memory.swap.max", value: "0", isOptional: true)]
             : [

@@ -39,7 +39,7 @@ struct SandboxProbe {
                 workingDirectory: "/"
             )
             specification.room = room
-            try judge(Self.messages(of: specification), room)
+            try judge(LaunchTrial.run(specification, patience: Self.patience).messages, room)
         } catch {
             throw Self.refusal(error)
         }
@@ -62,18 +62,6 @@ struct SandboxProbe {
             }
         }
         throw .host(code: EIO, operation: "start a program in the sandbox")
-    }
-
-    private static func messages(of specification: LaunchSpecification) throws(LaunchFailure) -> [LauncherMessage] {
-        let processes = try EnvironmentProcesses.launch(specification)
-        defer {
-            processes.end()
-            Descriptors.close(processes.statusDescriptor, processes.outputDescriptor)
-            processes.reap()
-        }
-        let status = DescriptorText.readToEnd(processes.statusDescriptor, patience: patience)
-        var decoder = LauncherMessageDecoder()
-        return (try? status.withUnsafeBytes { try decoder.append($0) }) ?? []
     }
 
     private static func refusal(_ failure: LaunchFailure) -> SandboxSupport.Refusal {

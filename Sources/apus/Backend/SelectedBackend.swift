@@ -45,10 +45,15 @@ struct SelectedBackend: Sendable {
         if case .sandbox = kind { true } else { false }
     }
 
-    /// - Parameter disk: where a file for /tmp may be made; it is removed afterwards.
+    /// A disk for /tmp, where it is not to be memory. Disappears with the value.
+    func disk(of function: FunctionConfiguration) throws(ApusError) -> TemporaryDisk? {
+        options.tmp == .disk ? try TemporaryDisk(megabytes: function.ephemeralStorage) : nil
+    }
+
     func backend(
         of function: FunctionConfiguration,
         code: PreparedCode,
+        disk: TemporaryDisk?,
         emulation: CPUEmulation?
     ) throws -> any ExecutionBackend {
         switch kind {
@@ -66,9 +71,7 @@ struct SelectedBackend: Sendable {
             backend.network = options.network
             backend.isABIStrict = options.strictAbi
             backend.rootfs = try options.rootfs.map(Self.rootfs)
-            if options.tmp == .disk {
-                backend.disk = try TemporaryDisk(megabytes: function.ephemeralStorage).path
-            }
+            backend.disk = disk?.path
             return backend
         }
     }

@@ -1,6 +1,7 @@
 import CommandProcess
 import ExecutionEnvironment
 import LambdaModel
+import Sandbox
 
 #if canImport(Darwin)
 import Darwin
@@ -14,9 +15,11 @@ import Musl
 struct InvocationReportFile {
     private let result: OneShotInvocation.Result
     private let requestID: String
+    private let isolation: Isolation
 
-    init(_ result: OneShotInvocation.Result, requestID: String) {
+    init(_ result: OneShotInvocation.Result, requestID: String, isolation: Isolation) {
         self.result = result
+        self.isolation = isolation
         self.requestID = requestID
     }
 
@@ -47,12 +50,20 @@ struct InvocationReportFile {
             if !report.crashes.isEmpty {
                 members.append(("crashes", JSONText.array(report.crashes.map(\.json))))
             }
+            if let facts = report.outOfMemory { members.append(("outOfMemory", Self.json(facts))) }
             if let exit = report.exit { members.append(("exit", JSONText.quoted(exit.lambdaMessage))) }
         }
         if let failure = result.launchFailure {
             members.append(("launchFailure", JSONText.quoted(failure.lambdaMessage)))
         }
+        members.append(("isolation", isolation.json))
         return JSONText.object(members)
+    }
+
+    private static func json(_ facts: OutOfMemory) -> String {
+        JSONText.object([
+            ("heldBytes", String(facts.heldBytes)), ("wantedBytes", facts.wantedBytes.map { String($0) }),
+        ])
     }
 
     private var outcome: String {

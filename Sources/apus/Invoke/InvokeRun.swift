@@ -34,14 +34,22 @@ struct InvokeRun {
         let code = try PreparedCode(function, placesBootstrap: selected.placesBootstrap)
         defer { code.remove() }
 
-        let bare = try selected.backend(of: function.configuration, code: code, emulation: nil)
+        let disk = try selected.disk(of: function.configuration)
+        defer { disk?.remove() }
+
+        let bare = try selected.backend(of: function.configuration, code: code, disk: disk, emulation: nil)
         let bootstrap = try? bare.entrypoint().path
         let cpu = try SelectedCPU(
             named: command.cpu,
             architecture: function.configuration.architecture,
             bootstrap: bootstrap
         )
-        let backend = try selected.backend(of: function.configuration, code: code, emulation: cpu.emulation)
+        let backend = try selected.backend(
+            of: function.configuration,
+            code: code,
+            disk: disk,
+            emulation: cpu.emulation
+        )
         if let notice = selected.notice { Console.note(notice) }
         announce(function, backend, cpu)
         let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
@@ -73,7 +81,12 @@ struct InvokeRun {
             if let line = await check.line(for: warning, on: cpu) { Console.warning(line) }
         }
         if let path = command.report {
-            try InvocationReportFile(result, requestID: invocation.request.requestID).write(to: path)
+            let report = InvocationReportFile(
+                result,
+                requestID: invocation.request.requestID,
+                isolation: backend.isolation
+            )
+            try report.write(to: path)
         }
         if result.outputFailed {
             throw ApusError("output.unwritable", "the response could not be written to standard output")
@@ -203,6 +216,14 @@ struct InvokeRun {
                 architecture: function.configuration.architecture
             )
             return Console.explanation(lines)
+        }
+        if let facts = result.report?.outOfMemory {
+            let isRuntime = result.report?.exit?.outOfMemory != nil
+            let memorySize = function.configuration.memorySize
+            Console.explanation(
+                OutOfMemoryExplanation.explain(facts, isRuntime: isRuntime, memorySize: memorySize)
+            )
+            if isRuntime { return }
         }
         let isText = function.configuration.logging.format == .text
         if let report = result.report, !report.crashes.isEmpty {
