@@ -27,9 +27,17 @@ package protocol ExecutionBackend: Sendable {
 
     /// The file on this machine that a process of the function knows by this path.
     func hostPath(of path: String) -> String
+
+    /// Whether a path of this machine leads to the same file for the function.
+    func shows(_ path: String) -> Bool
+
+    /// Whether the function runs as a user who owns none of the caller's files.
+    var isOtherUser: Bool { get }
 }
 
 extension ExecutionBackend {
+    package func shows(_ path: String) -> Bool { true }
+    package var isOtherUser: Bool { false }
     package func hostPath(of path: String) -> String { path }
 }
 

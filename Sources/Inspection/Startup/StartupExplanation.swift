@@ -10,13 +10,15 @@ package enum StartupExplanation {
     ///     `<taskRoot>/bootstrap` by default.
     ///   - handler: the function's handler, which tells what the author meant to run.
     ///   - architecture: the architecture that the function is configured for.
+    ///   - surroundings: where it was to start.
     /// - Returns: at least one line; none of them holds control characters, whatever the package holds.
     package static func explain(
         _ failure: LaunchFailure,
         taskRoot: String,
         bootstrapPath: String? = nil,
         handler: String = "",
-        architecture: Architecture
+        architecture: Architecture,
+        surroundings: StartSurroundings = .host
     ) -> [String] {
         explain(
             failure,
@@ -24,6 +26,7 @@ package enum StartupExplanation {
             bootstrapPath: bootstrapPath,
             handler: handler,
             architecture: architecture,
+            surroundings: surroundings,
             host: .host
         )
     }
@@ -35,6 +38,7 @@ package enum StartupExplanation {
         bootstrapPath: String? = nil,
         handler: String = "",
         architecture: Architecture,
+        surroundings: StartSurroundings = .host,
         host: Architecture
     ) -> [String] {
         let path = bootstrapPath ?? taskRoot + "/bootstrap"
@@ -44,7 +48,8 @@ package enum StartupExplanation {
             lines = MissingBootstrap(taskRoot: taskRoot, handler: handler).lines
         case .exec(let code, _):
             let refusal = ExecRefusal(path: path, code: code, architecture: architecture, host: host)
-            lines = refusal.lines
+            let room = RoomRefusal(path: path, code: code, surroundings: surroundings)
+            lines = room.lines ?? refusal.lines
         case .host(let code, let operation):
             lines = hostLines(code: code, operation: operation)
         }

@@ -86,7 +86,7 @@ extension SandboxBackend {
     /// This machine's programs and libraries, and of /etc what they need to find each other, names, certificates and time.
     private func partsOfHost() -> [RoomSpecification.Part] {
         var parts = Self.skeleton
-        for name in ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "nix", "gnu"] {
+        for name in Self.systemDirectories {
             let path = "/" + name
             if let target = HostFile.linkTarget(path) {
                 parts.append(.link(to: target, at: path))

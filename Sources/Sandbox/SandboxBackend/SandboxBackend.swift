@@ -85,6 +85,15 @@ package struct SandboxBackend: ExecutionBackend, Hashable {
         return (rootfs ?? "") + path
     }
 
+    package func shows(_ path: String) -> Bool {
+        rootfs == nil && Self.systemDirectories.contains { path.hasPrefix("/\($0)/") }
+    }
+
+    package var isOtherUser: Bool { support.outerUser == nil }
+
+    /// Directories of this machine's programs and libraries, where it has them.
+    static let systemDirectories = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "nix", "gnu"]
+
     private static func path(_ path: String, below directory: String) -> String? {
         guard path.hasPrefix(directory + "/") else { return nil }
         return String(path.dropFirst(directory.count))

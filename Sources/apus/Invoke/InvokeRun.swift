@@ -213,7 +213,8 @@ struct InvokeRun {
                 taskRoot: taskRoot,
                 bootstrapPath: bootstrap,
                 handler: function.configuration.handler,
-                architecture: function.configuration.architecture
+                architecture: function.configuration.architecture,
+                surroundings: StartSurroundings(isOtherUser: backend.isOtherUser) { backend.shows($0) }
             )
             return Console.explanation(lines)
         }
