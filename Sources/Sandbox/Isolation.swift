@@ -23,6 +23,29 @@ package struct Isolation: Sendable, Hashable {
         self.guarantees = guarantees
     }
 
+    /// `memoryLimit`: `memory limit`.
+    package static func title(of property: Property) -> String {
+        switch property {
+        case .readOnlyRoot: "read-only root"
+        case .codeInVarTask: "code in /var/task"
+        case .layersInOpt: "layers in /opt"
+        case .hiddenHost: "hidden host"
+        case .privateTmp: "private /tmp"
+        case .sizedTmp: "sized /tmp"
+        case .functionUser: "user of its own"
+        case .noPrivileges: "no privileges"
+        case .ownProcesses: "own processes"
+        case .cleanEnvironment: "clean environment"
+        case .descriptorLimit: "1,024 descriptors"
+        case .processLimit: "1,024 processes"
+        case .memoryLimit: "memory limit"
+        case .cpuShare: "CPU share"
+        case .freeze: "freeze"
+        case .privateNetwork: "private network"
+        case .amazonLinux: "Amazon Linux"
+        }
+    }
+
     /// In the order of the properties; what nothing is known of counts as absent.
     package var enforced: [Property] {
         Property.allCases.filter { if case .enforced = guarantees[$0] { true } else { false } }

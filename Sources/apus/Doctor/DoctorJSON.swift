@@ -1,5 +1,6 @@
 import CommandProcess
 import LambdaModel
+import Sandbox
 
 /// The report for tools: one object on one line. Members are added in later versions; `schemaVersion` grows when one
 /// changes its meaning or disappears.
@@ -11,6 +12,7 @@ enum DoctorJSON {
             ("ready", report.isReady ? "true" : "false"),
             ("machine", machine(report.machine)),
             ("cpu", cpu(report)),
+            ("backends", JSONText.array(report.isolations.map(\.json))),
             ("checks", JSONText.array(report.groups.flatMap { group in group.checks.map { check($0, in: group) } })),
         ]) + "\n"
     }

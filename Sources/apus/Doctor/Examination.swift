@@ -29,17 +29,20 @@ struct Examination {
     }
 
     func report() -> DoctorReport {
-        DoctorReport(
+        let isolation = IsolationChecks(self)
+        return DoctorReport(
             machine: machine,
             cpu: cpu,
             groups: [
                 DoctorGroup(name: "running", title: "Running functions", checks: RunningChecks(self).checks),
+                DoctorGroup(name: "isolation", title: "Isolation (--backend)", checks: isolation.checks),
                 DoctorGroup(name: "cpu", title: "CPU", checks: CPUChecks(self).checks),
                 DoctorGroup(name: "emulation", title: "Other CPUs (--cpu)", checks: EmulationChecks(self).checks),
                 DoctorGroup(name: "diagnosis", title: "Diagnosis", checks: DiagnosisChecks(self).checks),
                 DoctorGroup(name: "build", title: "Build tools", checks: BuildChecks(self).checks),
                 DoctorGroup(name: "neighbours", title: "Neighbours", checks: DoctorTool.neighbours.map(check)),
-            ]
+            ],
+            isolations: isolation.isolations
         )
     }
 

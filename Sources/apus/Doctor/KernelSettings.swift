@@ -30,10 +30,10 @@ enum KernelSettings {
             ),
         ]
         for setting in settings where number(setting.path) == setting.forbids {
-            let detail = "\(setting.path) is \(setting.forbids): none for ordinary users; Apus does without"
+            let detail = "\(setting.path) is \(setting.forbids): none for ordinary users, so no backend sandbox without root"
             return DoctorCheck(name, .warning, detail, remedy: setting.remedy)
         }
-        return DoctorCheck(name, .found, "permitted by the kernel's settings; nothing of Apus needs them yet")
+        return DoctorCheck(name, .found, "permitted by the kernel's settings")
     }
 
     /// `nil` where the kernel does not have the setting.

@@ -9,7 +9,7 @@ import Glibc
 import Musl
 #endif
 
-/// What running a function takes at all, and the ways to keep it apart from the machine.
+/// What running a function takes at all.
 struct RunningChecks {
     private let examination: Examination
 
@@ -18,11 +18,7 @@ struct RunningChecks {
     }
 
     var checks: [DoctorCheck] {
-        [temporaryDirectory, loopback, process] + kernel + [containerEngines]
-    }
-
-    private var process: DoctorCheck {
-        DoctorCheck("backend process", .ok, "functions run as processes of yours, without isolation")
+        [temporaryDirectory, loopback] + kernel
     }
 
     private var kernel: [DoctorCheck] {
@@ -31,18 +27,6 @@ struct RunningChecks {
         #else
         []
         #endif
-    }
-
-    private var containerEngines: DoctorCheck {
-        let found = DoctorTool.containerEngines.compactMap { name in examination.searchPath.find(name) }
-        guard !found.isEmpty else {
-            return DoctorCheck("container engines", .ok, "none found, and Apus needs none")
-        }
-        return DoctorCheck(
-            "container engines",
-            .found,
-            "\(found.joined(separator: ", ")); Apus needs none, and did not try whether they work"
-        )
     }
 
     /// Zips are unpacked there, and the function is started from there.

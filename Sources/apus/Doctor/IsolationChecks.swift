@@ -1,0 +1,88 @@
+import LambdaModel
+import Sandbox
+
+/// The ways to keep a function apart from the machine: which work here, and what each guarantees.
+struct IsolationChecks {
+    private let examination: Examination
+    private let support: Result<SandboxSupport, SandboxSupport.Refusal>
+
+    init(_ examination: Examination) {
+        self.examination = examination
+        support = Result { () throws(SandboxSupport.Refusal) in try SandboxSupport.probe() }
+    }
+
+    var checks: [DoctorCheck] {
+        [sandbox, memory, process, containerEngines]
+    }
+
+    /// Of the backends that work here, the default first.
+    var isolations: [Isolation] {
+        let process = ProcessBackend(taskRoot: "/").isolation
+        guard case .success(let support) = support else { return [process] }
+        let function = FunctionConfiguration(name: "doctor")
+        return [SandboxBackend(function: function, taskRoot: "/", support: support).isolation, process]
+    }
+
+    private var sandbox: DoctorCheck {
+        let name = "backend sandbox"
+        switch support {
+        case .success(let support):
+            let user = support.usesUserNamespace ? "in a user namespace" : "as root"
+            return DoctorCheck(
+                name,
+                .ok,
+                "a program was started \(user): the default of apus invoke. It enforces \(Self.list(isolations[0].enforced)); "
+                    + "not \(Self.list(isolations[0].absent))"
+            )
+        case .failure(let refusal):
+            return DoctorCheck(
+                name,
+                .warning,
+                refusal.reason,
+                purpose: "shows functions what they see on Lambda",
+                remedy: refusal.hint.isEmpty ? nil : refusal.hint
+            )
+        }
+    }
+
+    private var memory: DoctorCheck {
+        let name = "memory limit"
+        guard case .success(let support) = support else {
+            return DoctorCheck(name, .warning, "none: it needs the backend sandbox")
+        }
+        if let place = support.groups.memory {
+            return DoctorCheck(name, .ok, "control groups of version \(place.version), below \(place.directory)")
+        }
+        return DoctorCheck(
+            name,
+            .warning,
+            "the launcher looks at resident memory every 20 ms: no control group here may be written to",
+            remedy: "for one that is exact: systemd-run --user --scope apus …"
+        )
+    }
+
+    private var process: DoctorCheck {
+        let isolation = ProcessBackend(taskRoot: "/").isolation
+        return DoctorCheck(
+            "backend process",
+            .ok,
+            "functions run as processes of yours, without isolation but \(Self.list(isolation.enforced))"
+        )
+    }
+
+    private static func list(_ properties: [Isolation.Property]) -> String {
+        properties.map(Isolation.title).joined(separator: ", ")
+    }
+
+    private var containerEngines: DoctorCheck {
+        let found = DoctorTool.containerEngines.compactMap { name in examination.searchPath.find(name) }
+        guard !found.isEmpty else {
+            return DoctorCheck("container engines", .ok, "none found, and Apus needs none")
+        }
+        return DoctorCheck(
+            "container engines",
+            .found,
+            "\(found.joined(separator: ", ")); Apus needs none, and did not try whether they work"
+        )
+    }
+}
