@@ -1,5 +1,5 @@
 extension Fixture {
-    /// Runs `apus` in the project's directory.
+    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend.
     func apus(
         _ arguments: [String],
         stdin: [UInt8] = [],
@@ -9,11 +9,16 @@ extension Fixture {
     ) async throws -> ProgramOutcome {
         try await program(
             Paths.apus(),
-            arguments,
+            withBackend(arguments),
             stdin: stdin,
             environment: environment,
             timeLimit: timeLimit
         ).run(body)
+    }
+
+    private func withBackend(_ arguments: [String]) -> [String] {
+        guard let backend, let command = arguments.firstIndex(of: "invoke") else { return arguments }
+        return arguments[...command] + ["--backend", backend.rawValue] + arguments[(command + 1)...]
     }
 
     /// Writes a function whose bootstrap is C, `main` being the body of its main function; see `CBootstrap`.

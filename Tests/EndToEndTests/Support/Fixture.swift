@@ -11,16 +11,22 @@ import Foundation
 final class Fixture: Sendable {
     /// Unique on this machine, so that it also tells the processes of this test from all others.
     let root: String
+    /// What `apus invoke` is told to use; `nil`: nothing, so that it takes its default.
+    let backend: Backend?
     private let runs = Atomic<Int>(0)
 
     /// Makes a fixture, hands it to `body` and removes it, whatever happens.
-    static func with<Result: Sendable>(_ body: (Fixture) async throws -> Result) async throws -> Result {
-        let fixture = try Fixture()
+    static func with<Result: Sendable>(
+        _ backend: Backend? = nil,
+        _ body: (Fixture) async throws -> Result
+    ) async throws -> Result {
+        let fixture = try Fixture(backend)
         defer { fixture.remove() }
         return try await body(fixture)
     }
 
-    private init() throws {
+    private init(_ backend: Backend?) throws {
+        self.backend = backend
         let temporary = FileManager.default.temporaryDirectory.path(percentEncoded: false)
         let base = temporary.hasSuffix("/") ? String(temporary.dropLast()) : temporary
         root = base + "/e2e-" + UUID().uuidString.lowercased()
