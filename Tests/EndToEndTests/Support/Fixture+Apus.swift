@@ -7,9 +7,10 @@ extension Fixture {
         timeLimit: Duration = .seconds(60),
         whileRunning body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> ProgramOutcome {
-        try await program(
-            Paths.apus(),
-            withBackend(arguments),
+        let command = caller.command([try Paths.apus()] + withBackend(arguments))
+        return try await program(
+            command[0],
+            Array(command.dropFirst()),
             stdin: stdin,
             environment: environment,
             timeLimit: timeLimit

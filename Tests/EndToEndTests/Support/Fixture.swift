@@ -13,25 +13,33 @@ final class Fixture: Sendable {
     let root: String
     /// What `apus invoke` is told to use; `nil`: nothing, so that it takes its default.
     let backend: Backend?
+    /// Who runs `apus`.
+    let caller: Caller
     private let runs = Atomic<Int>(0)
 
     /// Makes a fixture, hands it to `body` and removes it, whatever happens.
     static func with<Result: Sendable>(
         _ backend: Backend? = nil,
+        as caller: Caller = .own,
         _ body: (Fixture) async throws -> Result
     ) async throws -> Result {
-        let fixture = try Fixture(backend)
+        let fixture = try Fixture(backend, caller)
         defer { fixture.remove() }
         return try await body(fixture)
     }
 
-    private init(_ backend: Backend?) throws {
+    private init(_ backend: Backend?, _ caller: Caller) throws {
         self.backend = backend
+        self.caller = caller
         let temporary = FileManager.default.temporaryDirectory.path(percentEncoded: false)
         let base = temporary.hasSuffix("/") ? String(temporary.dropLast()) : temporary
         root = base + "/e2e-" + UUID().uuidString.lowercased()
         for directory in ["project", "tmp", "home", "streams"] {
             try makeDirectory(root + "/" + directory)
+        }
+        guard let user = caller.user else { return }
+        for directory in ["tmp", "home"] {
+            try FileManager.default.setAttributes([.ownerAccountID: user], ofItemAtPath: root + "/" + directory)
         }
     }
 
