@@ -194,6 +194,7 @@ static void close_inherited(const struct apus_launch *launch) {
                                     : has_extensions ? APUS_EXTENSION_OUTPUT_DESCRIPTOR + 1
                                                      : APUS_STATUS_DESCRIPTOR + 1);
     if (has_namespaces && !has_extensions) close(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
+    if (has_namespaces && !launch->room->has_user_namespace) close(APUS_USER_NAMESPACE_DESCRIPTOR);
 }
 
 /// Leaves what is the parent's, and makes the descriptors that children must not have close-on-exec.

@@ -88,11 +88,20 @@ static void stay_outside(pid_t first) {
 
 /// The processes of an earlier time have ended, and /proc with them. A new one may be mounted only while an old one is
 /// to be seen.
-static void renew_proc(void) {
+static void renew_proc(const struct apus_room *room) {
     static const char spare[] = "/mnt";
-    if (mount("proc", spare, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0
-        || umount2("/proc", MNT_DETACH) != 0 || mount(spare, "/proc", NULL, MS_MOVE, NULL) != 0)
+    int error = apus_room_mount_processes(room, spare);
+    if (error != 0) apus_room_fail(APUS_ROOM_STEP_PROC, error);
+    if (umount2("/proc", MNT_DETACH) != 0 || mount(spare, "/proc", NULL, MS_MOVE, NULL) != 0)
         apus_room_fail(APUS_ROOM_STEP_PROC, errno);
+}
+
+/// What standard input was opened on is this machine's own device, which its owner could change through it.
+static void renew_input(void) {
+    int input = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (input < 0) return;
+    dup2(input, 0);
+    close(input);
 }
 
 /// The function may open its output by name (/dev/stderr), for which it has to own it.
@@ -124,8 +133,9 @@ static void announce(const struct apus_room *room, int listener) {
 
 static void settle_inside(const struct apus_room *room) {
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    if (room->exists) renew_proc();
+    if (room->exists) renew_proc(room);
     else apus_room_build(room);
+    renew_input();
     if (room->hostname != NULL && sethostname(room->hostname, strlen(room->hostname)) != 0)
         apus_room_fail(APUS_ROOM_STEP_NAMESPACES, errno);
     int listener = room->has_network ? apus_room_listen(room) : -1;

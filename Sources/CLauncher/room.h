@@ -71,6 +71,9 @@ int apus_strict_abi_begin(void);
 /// Makes the file system; afterwards paths lead into the room.
 void apus_room_build(const struct apus_room *room);
 
+/// Mounts /proc of the calling process's namespace. Returns an errno.
+int apus_room_mount_processes(const struct apus_room *room, const char *path);
+
 /// Makes the control groups and limits, before paths lead into the room.
 void apus_groups_make(const struct apus_room *room);
 /// As fork, into the group of version 2 where there is one. In the child `*is_inside` tells whether it is there.

@@ -175,9 +175,16 @@ static int mount_disk(const char *source, const char *path) {
     return chmod(path, 01777) == 0 ? 0 : errno;
 }
 
+int apus_room_mount_processes(const struct apus_room *room, const char *path) {
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
+    // For the files of the kernel's settings, root of the machine is root in any user namespace.
+    if (room->has_user_namespace && room->outer_user.user == 0) flags |= MS_RDONLY;
+    return mount("proc", path, "proc", flags, NULL) == 0 ? 0 : errno;
+}
+
 static int mount_processes(const char *path) {
     if (mkdir(path, 0755) != 0 && errno != EEXIST) return errno;
-    return mount("proc", path, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0 ? 0 : errno;
+    return apus_room_mount_processes(building, path);
 }
 
 // MARK: Entries
@@ -190,7 +197,8 @@ static int add(char kind, const char *target) {
     switch (kind) {
     case APUS_ROOM_DIRECTORY: return mkdir(path, 0755) == 0 ? 0 : errno;
     case APUS_ROOM_BIND: return bind(source, path, READ_ONLY | NO_SET_USER_ID | NO_DEVICES);
-    case APUS_ROOM_DEVICE: return bind(source, path, NO_SET_USER_ID | NO_EXECUTION);
+    // Read-only is the node, its mode and owner; what is written to the device passes.
+    case APUS_ROOM_DEVICE: return bind(source, path, READ_ONLY | NO_SET_USER_ID | NO_EXECUTION);
     case APUS_ROOM_LINK: return symlink(source, path) == 0 ? 0 : errno;
     case APUS_ROOM_COPY: return copy_file(source, path);
     case APUS_ROOM_TEXT: return write_file(path, source, strlen(source));

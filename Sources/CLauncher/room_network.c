@@ -23,7 +23,12 @@ int apus_receive_descriptor(int control, unsigned char *kind, int patience) {
     struct pollfd wait = {.fd = control, .events = POLLIN};
     int ready = poll(&wait, 1, patience);
     if (ready <= 0) return ready == 0 ? -ETIMEDOUT : -errno;
-    if (recvmsg(control, &message, MSG_DONTWAIT) != 1) return -EPIPE;
+#ifdef MSG_CMSG_CLOEXEC
+    int flags = MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
+#else
+    int flags = MSG_DONTWAIT;
+#endif
+    if (recvmsg(control, &message, flags) != 1) return -EPIPE;
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
     if (header == NULL || header->cmsg_type != SCM_RIGHTS) return -EBADMSG;
     int received;

@@ -143,6 +143,9 @@ package final class EnvironmentProcesses: Sendable {
         }
     }
 
+    /// Whether `end` has been called.
+    var hasEnded: Bool { state.withLock { $0.control == nil } }
+
     /// Whether the launcher has been stopped, or is held by a tracer, so that it does nothing that it is asked for.
     package var launcherIsStopped: Bool {
         state.withLock { $0.launcher == .running && apus_launcher_is_stopped(launcherPID) != 0 }

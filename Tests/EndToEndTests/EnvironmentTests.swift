@@ -139,7 +139,7 @@ import Testing
 
     /// With a provided runtime it is the bootstrap that honours the wrapper; Lambda only hands the variable on.
     @Test func aBootstrapMayHonourAnExecWrapper() async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             try await fixture.writeEchoFunction("real")
             try await fixture.writeExecutable(
                 "task/bootstrap",
@@ -158,7 +158,7 @@ import Testing
 
     /// An extension sees what the function sees, but for what concerns the runtime alone.
     @Test(Prerequisite.python) func extensionsSeeLess() async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             try await fixture.writeFunction(c: Self.printing)
             let script = ExtensionScript.source(
                 """

@@ -77,7 +77,7 @@ import Testing
 
     @Test(arguments: ["HTTP", "TCP"])
     func telemetryIsDelivered(by protocol: String) async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             let outcome = try await invoke(fixture, extension: ExtensionScript.recorder(protocol: `protocol`))
             #expect(outcome.status == .exited(0), "\(outcome)")
             #expect(outcome.text == "[1,2]\n")
@@ -131,7 +131,7 @@ import Testing
 
     /// The last words of a function are often a line without an end, and matter most.
     @Test func theLastWordsAreDelivered() async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             let outcome = try await invoke(
                 fixture,
                 extension: ExtensionScript.recorder(protocol: "HTTP"),
@@ -272,7 +272,7 @@ import Testing
         ("register(['INVOKE']); next_event(); next_event()", 0.0...1.9),
     ])
     func aShutdownHasItsDeadline(script: String, seconds: ClosedRange<Double>) async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             // Its answer is the last that happens before the shutdown.
             let main = """
                 for (;;) {

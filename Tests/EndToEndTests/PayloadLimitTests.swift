@@ -80,7 +80,7 @@ import Testing
 
     /// The runtime learns of it by 413. It tells so by its exit status, since its log may end with the invocation.
     @Test func theRuntimeSees413() async throws {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             let count = Quotas.bufferedResponseBytes + 1
             try await fixture.writeFunction(
                 c: """

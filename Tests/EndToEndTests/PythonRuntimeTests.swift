@@ -1,6 +1,7 @@
 import Testing
 
-/// AWS's own runtime interface client for Python: somebody else's idea of the Runtime API.
+/// AWS's own runtime interface client for Python: somebody else's idea of the Runtime API. Its interpreter lies wherever the
+/// virtual environment is, outside of what a sandbox shows; see `BothBackendsTests` for one in a sandbox.
 @Suite(.serialized, Prerequisite.pythonRuntime) struct PythonRuntimeTests {
     private static let handler = #"""
         import sys
@@ -32,7 +33,7 @@ import Testing
         _ options: [String] = [],
         handler: String = handler
     ) async throws -> ProgramOutcome {
-        try await Fixture.with { fixture in
+        try await Fixture.with(.process) { fixture in
             try fixture.write("task/app.py", handler)
             try await fixture.writeFunction(
                 script: "#!/bin/sh\nexec \(Prerequisite.venvPython ?? "") -m awslambdaric app.handler\n"

@@ -43,6 +43,7 @@ struct CrashCapture {
             case .exited(let exit): status = exit.status
             case .execFailed(let code): Issue.record("execve failed: \(code)")
             case .extensionStarted, .extensionExecFailed, .extensionExited: Issue.record("there is no extension")
+            case .roomFailed, .roomReady, .outOfMemory: Issue.record("there is no room")
             }
         }
     }

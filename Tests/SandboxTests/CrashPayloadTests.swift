@@ -44,7 +44,8 @@ import Testing
                 value: size ?? Int32(payload.count),
                 reserved: 0,
                 peak_bytes: 0,
-                cpu_microseconds: 0
+                cpu_microseconds: 0,
+                wanted_bytes: 0
             )
             return bytes(of: head) + payload
         }
@@ -129,7 +130,8 @@ import Testing
             value: 42,
             reserved: 0,
             peak_bytes: 0,
-            cpu_microseconds: 0
+            cpu_microseconds: 0,
+            wanted_bytes: 0
         )
         let crash = Message.wrap(Self.full.payload)
         let bytes = Message.bytes(of: started) + crash + crash + Message.bytes(of: started)

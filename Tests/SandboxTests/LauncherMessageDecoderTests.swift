@@ -10,7 +10,8 @@ import Testing
         child: Int32 = 0,
         value: Int32,
         peak: UInt64 = 0,
-        cpu: UInt64 = 0
+        cpu: UInt64 = 0,
+        wanted: UInt64 = 0
     ) -> apus_launcher_message {
         .init(
             kind: UInt32(truncatingIfNeeded: kind),
@@ -18,7 +19,8 @@ import Testing
             value: value,
             reserved: 0,
             peak_bytes: peak,
-            cpu_microseconds: cpu
+            cpu_microseconds: cpu,
+            wanted_bytes: wanted
         )
     }
 

@@ -174,6 +174,9 @@ extension LauncherMessage {
         case .extensionStarted(let index, _): "\(index) started"
         case .extensionExecFailed(let index, let code): "\(index) failed \(code)"
         case .extensionExited(let index, let exit): "\(index) \(exit.status)"
+        case .roomFailed(let step, let code): "room failed at \(step): \(code)"
+        case .roomReady: "room ready"
+        case .outOfMemory: "out of memory"
         }
     }
 }

@@ -5,9 +5,9 @@ extension EnvironmentProcesses {
     /// How long descriptors may be on their way, in ms: they were sent before the message that tells of them.
     private static let handoverPatience: Int32 = 1_000
 
-    /// Takes what the launcher hands over: once, after `LauncherMessage.roomReady`.
+    /// Takes what the launcher hands over: once, after `LauncherMessage.roomReady`. Nothing after ``end()``.
     package func takeRoom() throws(LaunchFailure) -> RoomHandover {
-        guard let room else { return RoomHandover() }
+        guard let room, !hasEnded else { return RoomHandover() }
         var handover = RoomHandover()
         do {
             if !isRoomEnteredAgain {

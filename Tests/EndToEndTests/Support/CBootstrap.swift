@@ -3,14 +3,15 @@ enum CBootstrap {
     /// Answers every event with itself.
     static let echo = source(main: "for (;;) { next(); respond(event, event_length); }")
 
-    /// A program whose `main` has the body `main`. It may use the functions of the prelude below.
-    static func source(main: String) -> String {
-        prelude + "\nint main(void) {\n\(main)\nreturn 0;\n}\n"
+    /// A program whose `main` has the body `main`. It may use the functions of the prelude below, and of `declarations`.
+    static func source(_ declarations: String = "", main: String) -> String {
+        prelude + "\n" + declarations + "\nint main(void) {\n\(main)\nreturn 0;\n}\n"
     }
 
     /// A client of the Runtime API, one connection a request.
     private static let prelude = #"""
         #define _GNU_SOURCE
+        #include <dirent.h>
         #include <fcntl.h>
         #include <netdb.h>
         #include <signal.h>

@@ -1,5 +1,5 @@
 extension Fixture {
-    /// Runs `apus` in the project's directory.
+    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend.
     func apus(
         _ arguments: [String],
         stdin: [UInt8] = [],
@@ -7,13 +7,19 @@ extension Fixture {
         timeLimit: Duration = .seconds(60),
         whileRunning body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> ProgramOutcome {
-        try await program(
-            Paths.apus(),
-            arguments,
+        let command = caller.command([try Paths.apus()] + withBackend(arguments))
+        return try await program(
+            command[0],
+            Array(command.dropFirst()),
             stdin: stdin,
             environment: environment,
             timeLimit: timeLimit
         ).run(body)
+    }
+
+    private func withBackend(_ arguments: [String]) -> [String] {
+        guard let backend, let command = arguments.firstIndex(of: "invoke") else { return arguments }
+        return arguments[...command] + ["--backend", backend.rawValue] + arguments[(command + 1)...]
     }
 
     /// Writes a function whose bootstrap is C, `main` being the body of its main function; see `CBootstrap`.

@@ -11,21 +11,35 @@ import Foundation
 final class Fixture: Sendable {
     /// Unique on this machine, so that it also tells the processes of this test from all others.
     let root: String
+    /// What `apus invoke` is told to use; `nil`: nothing, so that it takes its default.
+    let backend: Backend?
+    /// Who runs `apus`.
+    let caller: Caller
     private let runs = Atomic<Int>(0)
 
     /// Makes a fixture, hands it to `body` and removes it, whatever happens.
-    static func with<Result: Sendable>(_ body: (Fixture) async throws -> Result) async throws -> Result {
-        let fixture = try Fixture()
+    static func with<Result: Sendable>(
+        _ backend: Backend? = nil,
+        as caller: Caller = .own,
+        _ body: (Fixture) async throws -> Result
+    ) async throws -> Result {
+        let fixture = try Fixture(backend, caller)
         defer { fixture.remove() }
         return try await body(fixture)
     }
 
-    private init() throws {
+    private init(_ backend: Backend?, _ caller: Caller) throws {
+        self.backend = backend
+        self.caller = caller
         let temporary = FileManager.default.temporaryDirectory.path(percentEncoded: false)
         let base = temporary.hasSuffix("/") ? String(temporary.dropLast()) : temporary
         root = base + "/e2e-" + UUID().uuidString.lowercased()
         for directory in ["project", "tmp", "home", "streams"] {
             try makeDirectory(root + "/" + directory)
+        }
+        guard let user = caller.user else { return }
+        for directory in ["tmp", "home"] {
+            try FileManager.default.setAttributes([.ownerAccountID: user], ofItemAtPath: root + "/" + directory)
         }
     }
 
