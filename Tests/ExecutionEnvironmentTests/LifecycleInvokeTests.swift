@@ -153,6 +153,17 @@ struct LifecycleInvokeTests {
             ]
         ),
         Row(
+            title: "killed for memory",
+            events: delivered + [.pass(7), .outOfMemory],
+            actions: [
+                "no timer",
+                "answer crash Runtime.OutOfMemory: RequestId: r1 Error: Runtime exited with error: signal: killed",
+                "log FAULT r1 Runtime exited with error: signal: killed / Runtime.OutOfMemory",
+                "log RUNTIME_DONE r1 7 Runtime.OutOfMemory", "log END r1", "finish r1 7 init 40 Runtime.OutOfMemory",
+                "kill",
+            ]
+        ),
+        Row(
             title: "an exit with status 0",
             events: delivered + [.exit(0)],
             actions: [

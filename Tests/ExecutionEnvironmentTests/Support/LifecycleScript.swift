@@ -18,6 +18,8 @@ struct LifecycleScript {
         case deadline
         /// The caller of a streamed response goes away.
         case callerLeaves
+        /// The runtime is killed for its memory.
+        case outOfMemory
         /// The environment has rested for so long that it is to be frozen.
         case freezeIsDue
         /// Moves the clock, in milliseconds.
@@ -97,6 +99,10 @@ struct LifecycleScript {
         case .exit(let code): return describe(lifecycle.processExited(ProcessExit(status: .exited(code)), at: now))
         case .signal(let number):
             return describe(lifecycle.processExited(ProcessExit(status: .signaled(number)), at: now))
+        case .outOfMemory:
+            var exit = ProcessExit(status: .signaled(9))
+            exit.outOfMemory = OutOfMemory(heldBytes: 1, wantedBytes: 2)
+            return describe(lifecycle.processExited(exit, at: now))
         case .processesEnded: return describe(lifecycle.processesEnded(at: now))
         case .deadline: return describe(lifecycle.deadlinePassed(at: now))
         case .pass(let milliseconds):

@@ -154,6 +154,19 @@ import Testing
         #expect(classifier.cause == .programTrap)
     }
 
+    /// The launcher's answer to a call of the 32-bit ABI where it is to be as on Lambda, and no other sent signal.
+    @Test(arguments: [(-6 as Int32, "int80"), (0, "sent-by-program")])
+    func aRefusedCallOfThe32BitABIIsKnownByTheInstructionBefore(code: Int32, cause: String) {
+        let facts = CrashFacts(signal: 11, signalCode: code, architecture: .x86_64, programCounter: 1, code: [0x90])
+        let classifier = CrashClassifier(
+            facts: facts,
+            instruction: CrashInstruction(text: "nop"),
+            instructionBefore: CrashInstruction(text: "int 0x80", kind: .int80),
+            cpu: .lambdaX86
+        )
+        #expect(classifier.cause.code == cause)
+    }
+
     /// Nothing that a crashed process leaves behind may trap the one that explains it.
     @Test func survivesEveryNonsense() async {
         var random = SystemRandomNumberGenerator()
