@@ -115,7 +115,9 @@ pid_t apus_groups_fork(bool *is_inside) {
 int apus_groups_join(bool is_inside) {
     for (int group = 0; group < group_count; group++) {
         if (is_inside && group == second_group()) continue;
-        int error = apus_group_write(group, "cgroup.procs", "0");
+        // Version 1's file of threads does the same for a process that has one, but for a thread that moves itself the
+        // kernel waits for nobody (cgroup.procs: 10 ms for a grace period).
+        int error = apus_group_write(group, groups[group].is_second ? "cgroup.procs" : "tasks", "0");
         if (error != 0) return error;
     }
     return 0;

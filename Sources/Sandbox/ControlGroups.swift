@@ -46,33 +46,6 @@ package struct ControlGroups: Sendable, Hashable {
         }
     }
 
-    /// Makes the next move of a process into a group fast: the first one after a while makes the kernel wait for all CPUs
-    /// (synchronize_rcu, some 10 ms), those soon after it do not. Returns at once. In version 2 processes are born in
-    /// their group.
-    package func prepareJoin() {
-        guard let place = [memory, processes, cpu].compactMap(\.self).first(where: { $0.version == 1 }) else { return }
-        let own = place.directory + "/cgroup.procs"
-        var thread = pthread_t()
-        let context = strdup(own)
-        let result = pthread_create(
-            &thread,
-            nil,
-            { context in
-                guard let path = context?.assumingMemoryBound(to: CChar.self) else { return nil }
-                // Below version 1's mounts groups are made in the own one, so that this changes nothing.
-                let file = open(path, O_WRONLY | O_CLOEXEC)
-                if file >= 0 {
-                    _ = write(file, "0", 1)
-                    close(file)
-                }
-                free(context)
-                return nil
-            },
-            context
-        )
-        if result == 0 { pthread_detach(thread) } else { free(context) }
-    }
-
     private static func find(in mounts: [CgroupMount], ownPaths: [String: String]) -> ControlGroups {
         var result = ControlGroups()
         for mount in mounts where mount.version == 2 {

@@ -30,7 +30,6 @@ package struct SandboxSupport: Sendable, Hashable {
         #if os(Linux)
         let user = RoomSpecification.User(user: geteuid(), group: getegid())
         var support = SandboxSupport(outerUser: nil, groups: .find(), process: getpid())
-        support.groups.prepareJoin()
         support.groups.removeLeftovers()
         guard user.user == 0 else {
             support.outerUser = user
