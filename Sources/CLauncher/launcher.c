@@ -206,7 +206,7 @@ static void settle(struct apus_launch *launch) {
     if (has_extensions) set_close_on_exec(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
 #ifdef __linux__
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    if (launch->room != NULL) apus_room_enter(launch->room);
+    if (launch->room != NULL) apus_room_enter(launch->room, has_extensions);
 #endif
     // What a tracer has to know of a process stands in /proc.
     if (!apus_has_own_proc()) launch->tracer = NULL;

@@ -72,12 +72,12 @@ static void leave_namespaces(const struct apus_room *room) {
 }
 
 /// The status pipe stays open till the end, so that its end of file means that nothing is left of the room.
-static void stay_outside(pid_t first) __attribute__((noreturn));
-static void stay_outside(pid_t first) {
+static void stay_outside(pid_t first, bool has_extensions) __attribute__((noreturn));
+static void stay_outside(pid_t first, bool has_extensions) {
     dup2(0, 1);
     dup2(0, 2);
     close(APUS_CONTROL_DESCRIPTOR);
-    close(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
+    if (has_extensions) close(APUS_EXTENSION_OUTPUT_DESCRIPTOR);
     // The end of the first process is the end of all.
     while (waitpid(first, NULL, 0) < 0 && errno == EINTR) {}
     apus_groups_remove();
@@ -105,11 +105,12 @@ static void renew_input(void) {
 }
 
 /// The function may open its output by name (/dev/stderr), for which it has to own it.
-static void give_output_away(const struct apus_room *room) {
+static void give_output_away(const struct apus_room *room, bool has_extensions) {
     if (room->has_user_namespace) return;
     for (int output = 1; output <= 2; output++)
         if (fchown(output, room->user.user, room->user.group) != 0) return;
-    if (fcntl(APUS_EXTENSION_OUTPUT_DESCRIPTOR, F_GETFD) < 0) return;
+    // Otherwise the number is anybody's.
+    if (!has_extensions) return;
     int ignored = fchown(APUS_EXTENSION_OUTPUT_DESCRIPTOR, room->user.user, room->user.group);
     (void)ignored;
 }
@@ -131,7 +132,7 @@ static void announce(const struct apus_room *room, int listener) {
     apus_report(APUS_MESSAGE_ROOM_READY, 0, 0, NULL);
 }
 
-static void settle_inside(const struct apus_room *room) {
+static void settle_inside(const struct apus_room *room, bool has_extensions) {
     prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (room->exists) renew_proc(room);
     else apus_room_build(room);
@@ -144,22 +145,22 @@ static void settle_inside(const struct apus_room *room) {
     if (error != 0) apus_room_fail(APUS_ROOM_STEP_ABI, error);
     error = apus_memory_begin(room);
     if (error != 0) apus_room_fail(APUS_ROOM_STEP_MEMORY, error);
-    give_output_away(room);
+    give_output_away(room, has_extensions);
     announce(room, listener);
     // What this process was started with (paths of this machine) is not for the function.
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-void apus_room_enter(const struct apus_room *room) {
+void apus_room_enter(const struct apus_room *room, bool has_extensions) {
     is_outside = true;
     apus_groups_make(room);
     leave_namespaces(room);
     pid_t first = fork();
     if (first < 0) apus_room_fail(APUS_ROOM_STEP_NAMESPACES, errno);
-    if (first > 0) stay_outside(first);
+    if (first > 0) stay_outside(first, has_extensions);
     is_outside = false;
     own_room = room;
-    settle_inside(room);
+    settle_inside(room, has_extensions);
 }
 
 #endif

@@ -50,8 +50,9 @@ bool apus_room_is_complete(const struct apus_room *room);
 
 /// Becomes the first process of the room, pid 1 of its process namespace, which is the launcher that Apus talks to. The
 /// caller stays behind outside, ends when all processes of the room have, and removes the control groups; it does not
-/// return. Nor does anyone where the room cannot be made, which has been reported then.
-void apus_room_enter(const struct apus_room *room);
+/// return. Nor does anyone where the room cannot be made, which has been reported then. `has_extensions`: whether
+/// APUS_EXTENSION_OUTPUT_DESCRIPTOR is what its name says.
+void apus_room_enter(const struct apus_room *room, bool has_extensions);
 
 /// The room that this process is the first of; NULL outside.
 const struct apus_room *apus_own_room(void);

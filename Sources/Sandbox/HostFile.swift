@@ -53,6 +53,12 @@ enum HostFile {
         return String(cString: result)
     }
 
+    /// Whether a path leads to something in a directory, symbolic links followed.
+    static func isInside(_ directory: String, _ path: String) -> Bool {
+        guard let place = realPath(path), let directory = realPath(directory) else { return false }
+        return place.hasPrefix(directory + "/")
+    }
+
     /// The names in a directory, without `.` and `..`, in no order. Names that are no UTF-8 are left out. Empty when there is no
     /// such directory or it cannot be read.
     static func names(in path: String, atMost limit: Int) -> [String] {

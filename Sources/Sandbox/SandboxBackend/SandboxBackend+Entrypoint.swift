@@ -12,7 +12,9 @@ extension SandboxBackend {
     }
 
     package func extensions() -> [Entrypoint] {
-        let plain = ProcessBackend(taskRoot: taskRoot, layerRoots: layerRoots)
+        // A directory that a link leads to outside of the layer is not the one that the room shows.
+        let own = layerRoots.filter { HostFile.isInside($0, $0 + "/extensions") }
+        let plain = ProcessBackend(taskRoot: taskRoot, layerRoots: own)
         return plain.extensions().map { entrypoint($0.lambdaPath, on: $0.path, in: "/") }
     }
 

@@ -114,11 +114,11 @@ import Testing
                 int first = syscall(434, 1, 0);
                 const char *numbers[] = {"0", "1", "2", "3", "4", "5"};
                 for (int file = 3; file < 6; file++) TRY(numbers[file], syscall(438, first, file, 0));
-                const char *read[] = {"environ", "auxv", "maps", "mem", "root/etc/passwd", "cwd/etc/passwd", "exe",
+                const char *names[] = {"environ", "auxv", "maps", "mem", "root/etc/passwd", "cwd/etc/passwd", "exe",
                     "fd/0", "fd/3", "fd/4", "task/1/environ", "ns/mnt", "ns/pid", "ns/user", "stack", "syscall"};
-                for (int i = 0; i < sizeof read / sizeof *read; i++) {
+                for (int i = 0; i < sizeof names / sizeof *names; i++) {
                     char path[64];
-                    snprintf(path, sizeof path, "/proc/1/%s", read[i]);
+                    snprintf(path, sizeof path, "/proc/1/%s", names[i]);
                     // Some can be opened, but not read.
                     errno = 0;
                     int file = open(path, O_RDONLY);
