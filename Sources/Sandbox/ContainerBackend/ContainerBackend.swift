@@ -170,15 +170,16 @@ package struct ContainerBackend: ExecutionBackend {
             run.mounts.append(.init(source: temporary, target: "/tmp", isReadOnly: false))
         }
         let own = HostEnvironment.variables
+        // Without `--rm`: the engine can be asked how the container has ended, and it is removed in any case.
         var result = LaunchSpecification(
             executable: "/bin/sh",
-            arguments: ["sh", "-c", client, engine.path, name] + run.arguments(for: engine),
+            arguments: ["sh", "-c", engine.client, engine.path, name] + run.arguments(for: engine),
             environment: own.merging(variables.inherited) { $1 },
             workingDirectory: directory
         )
         result.cleanup = ExtensionSpecification(
             executable: "/bin/sh",
-            arguments: ["sh", "-c", engine.removal, engine.path, name],
+            arguments: ["sh", "-c", engine.removal, engine.path, name, directory],
             environment: own,
             workingDirectory: "/"
         )
@@ -191,23 +192,6 @@ package struct ContainerBackend: ExecutionBackend {
         guard HostFile.isExecutable(entrypoint.path) else {
             throw .exec(code: EACCES, path: entrypoint.lambdaPath)
         }
-    }
-
-    /// Without `--rm`, so that the engine can be asked how the container ended. Its working directory is private: podman 4
-    /// writes into it when the memory runs out.
-    private var client: String {
-        let question =
-            engine.dialect == .docker
-            ? #"[ "$code" != 137 ] || "$0" inspect --format '{{.State.OOMKilled}}' "$name" >oom-killed 2>/dev/null"#
-            : ":"
-        return """
-            name=$1; shift
-            trap : HUP INT QUIT TERM
-            "$0" "$@"
-            code=$?
-            \(question)
-            exit "$code"
-            """
     }
 
     private func run(named name: String, variables: String, _ entrypoint: Entrypoint) -> ContainerRun {
@@ -238,7 +222,7 @@ package struct ContainerBackend: ExecutionBackend {
         guard case .image = content else { return environment }
         return environment.filter { name, value in
             switch name {
-            case "PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR":
+            case "PATH", "LD_LIBRARY_PATH", "LANG", "TZ":
                 function.environment[name] != nil
             case "_HANDLER": !value.isEmpty
             default: true

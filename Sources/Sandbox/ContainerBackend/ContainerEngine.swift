@@ -61,14 +61,43 @@ package struct ContainerEngine: Sendable, Hashable {
 
     // MARK: Ending
 
-    /// A command for `/bin/sh -c` that ends and removes the container whose name is its `$1`, whatever its state is, and
-    /// that is content where there is none. The engine is its `$0`.
+    /// A script for `/bin/sh -c` that ends and removes a container, whatever its state is, and that is content where there is
+    /// none. `$0` is the engine, `$1` the container's name, `$2` a directory where it notes that it has come (`ended`), and
+    /// that the container has been there (`removed`), which then cannot come again. That directory may be gone.
     var removal: String {
+        """
+        [ ! -e "$2/removed" ] || exit 0
+        true >"$2/ended"
+        removed=$(\(removalCommand)) && [ -n "$removed" ] && true >"$2/removed"
+        """
+    }
+
+    /// Prints the container that it has removed.
+    private var removalCommand: String {
         switch kind {
         // Without a time podman waits ten seconds for a function that ignores SIGTERM; the others do not ask.
-        case .podman: #"exec "$0" rm --force --volumes --time 0 "$1""#
-        case .docker, .nerdctl, .finch: #"exec "$0" rm --force --volumes "$1""#
-        case .container: #""$0" kill "$1"; exec "$0" delete --force "$1""#
+        case .podman: #""$0" rm --force --volumes --time 0 "$1""#
+        case .docker, .nerdctl, .finch: #""$0" rm --force --volumes "$1""#
+        case .container: #""$0" kill "$1" >&2; "$0" delete --force "$1""#
         }
+    }
+
+    /// A script for `/bin/sh -c` that runs a container and ends as that has ended. `$0` is the engine, `$1` the container's
+    /// name, the rest the arguments. Signals go to the engine's client, which hands them on. It notes in its working
+    /// directory whether the memory ran out (`oom-killed`); podman 4 writes there by itself (`oom`).
+    var client: String {
+        """
+        name=$1; shift
+        trap : HUP INT QUIT TERM
+        "$0" "$@"
+        code=$?
+        \(dialect == .docker ? inspection : ":")
+        exit "$code"
+        """
+    }
+
+    /// Only what was not ended by us.
+    private var inspection: String {
+        #"[ "$code" != 137 ] || [ -e ended ] || "$0" inspect --format '{{.State.OOMKilled}}' "$name" >oom-killed 2>/dev/null"#
     }
 }

@@ -15,7 +15,14 @@ struct EngineCommand {
             let line = output.split(whereSeparator: \.isNewline).last { line in
                 !line.allSatisfy { $0 == " " } && !line.contains(" --help")
             }
-            return line.map { Printable.text(String($0)) } ?? (status == nil ? "it does not answer" : "it says nothing")
+            return line.map { Self.shortened($0) } ?? (status == nil ? "it does not answer" : "it says nothing")
+        }
+
+        private static func shortened(_ line: Substring) -> String {
+            for label in ["Error: ", "docker: "] where line.hasPrefix(label) {
+                return Printable.text(String(line.dropFirst(label.count)))
+            }
+            return Printable.text(String(line))
         }
     }
 
