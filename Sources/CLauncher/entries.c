@@ -26,8 +26,8 @@ bool apus_read_entries(struct apus_launch *result) {
     static struct apus_room room = {.freezer_group = -1};
     // The lists of all programs lie one behind the other, each with its own NULL at the end.
     size_t count = count_entries();
-    char **arguments = calloc(count + APUS_MAXIMUM_CHILDREN, sizeof *arguments);
-    char **variables = calloc(count + APUS_MAXIMUM_CHILDREN, sizeof *variables);
+    char **arguments = calloc(count + APUS_MAXIMUM_CHILDREN + 1, sizeof *arguments);
+    char **variables = calloc(count + APUS_MAXIMUM_CHILDREN + 1, sizeof *variables);
     if (arguments == NULL || variables == NULL) return false;
     *result = (struct apus_launch){.program_count = 1};
     struct apus_program *program = result->programs;
@@ -45,6 +45,12 @@ bool apus_read_entries(struct apus_launch *result) {
             program = &result->programs[result->program_count++];
             *program = (struct apus_program){.arguments = ++arguments, .variables = ++variables};
             break;
+        case APUS_ENTRY_CLEANUP:
+            if (result->has_cleanup) return false;
+            result->has_cleanup = true;
+            program = &result->cleanup;
+            *program = (struct apus_program){.arguments = ++arguments, .variables = ++variables};
+            break;
         case APUS_ENTRY_TRACE: result->tracer = apus_crash_tracer(); break;
         case APUS_ENTRY_ROOM:
             if (!apus_room_entry(&room, text + 1)) return false;
@@ -56,7 +62,8 @@ bool apus_read_entries(struct apus_launch *result) {
     }
     if (apus_emulation_is_complete(&emulation)) emulate(result, &emulation);
     else if (emulation.emulator != NULL) return false;
-    if (result->room != NULL && !apus_room_is_complete(&room)) return false;
+    if (result->room != NULL && (!apus_room_is_complete(&room) || result->has_cleanup)) return false;
+    if (result->has_cleanup && !is_complete(&result->cleanup)) return false;
     for (int number = 0; number < result->program_count; number++)
         if (!is_complete(&result->programs[number])) return false;
     return true;

@@ -36,6 +36,9 @@ struct apus_program {
 struct apus_launch {
     struct apus_program programs[APUS_MAXIMUM_CHILDREN];
     int program_count;
+    /// What removes what would outlive the children (cleanup.h).
+    bool has_cleanup;
+    struct apus_program cleanup;
     /// Who looks at what the children and their descendants do; NULL: nobody, or nobody can.
     const struct apus_tracer *tracer;
     /// Without the tracer no child must run.

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "children.h"
+#include "cleanup.h"
 #include "internal.h"
 #include "room.h"
 #include "tracing.h"
@@ -93,17 +94,6 @@ static bool end_room(void) {
     return false;
 }
 
-/// Does what is to be done now. Returns true when nothing is left to be done, ever.
-static bool is_over(void) {
-    bool has_descendants = reap();
-    // What is started in a frozen environment would not be frozen.
-    if (!state.ending && !state.stopped && apus_children_start_next()) has_descendants = true;
-    if (apus_children_have_ended()) state.ending = true;
-    if (!state.ending) return false;
-    apus_children_start_no_more();
-    return apus_own_room() != NULL ? end_room() : !has_descendants || !kill_all();
-}
-
 static void stop_all(void) {
     state.stopped = true;
     if (apus_room_freeze(true)) return;
@@ -114,6 +104,26 @@ static void stop_all(void) {
 static void continue_all(void) {
     state.stopped = false;
     if (!apus_room_freeze(false)) signal_all(SIGCONT);
+}
+
+/// Outside of a room. What is to be removed by a command is removed before its owner is killed.
+static bool end_here(bool has_descendants) {
+    if (apus_cleanup_exists() && state.stopped) continue_all();  // who is frozen cannot let go of anything
+    if (!apus_cleanup_allows_kill(apus_children_run(), has_descendants)) return apus_cleanup_is_over();
+    if (has_descendants && kill_all()) return false;
+    return apus_cleanup_is_over();
+}
+
+/// Does what is to be done now. Returns true when nothing is left to be done, ever.
+static bool is_over(void) {
+    bool has_descendants = reap();
+    // What is started in a frozen environment would not be frozen.
+    if (!state.ending && !state.stopped && apus_children_start_next()) has_descendants = true;
+    if (apus_children_have_ended()) state.ending = true;
+    if (!state.ending) return false;
+    apus_children_start_no_more();
+    if (apus_own_room() != NULL) return end_room();
+    return end_here(has_descendants);
 }
 
 static void obey(unsigned char command) {
@@ -142,7 +152,9 @@ static void obey(unsigned char command) {
         break;
     default:
         if (command < APUS_COMMAND_KILL_CHILD) break;
-        apus_children_signal(command - APUS_COMMAND_KILL_CHILD, SIGKILL);
+        // The main child is then the client of something that only the command can end.
+        if (command == APUS_COMMAND_KILL_CHILD && apus_cleanup_exists()) state.ending = true;
+        else apus_children_signal(command - APUS_COMMAND_KILL_CHILD, SIGKILL);
         break;
     }
 }
@@ -225,6 +237,7 @@ void apus_launcher_main(void) {
         _exit(0);
     }
     apus_children_begin(&launch);
+    apus_cleanup_begin(launch.has_cleanup ? &launch.cleanup : NULL);
     // Without extensions there is nothing that could have to come before.
     if (launch.program_count == 1) apus_children_request(0, 1);
 

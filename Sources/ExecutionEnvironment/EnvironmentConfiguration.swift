@@ -9,6 +9,8 @@ package struct EnvironmentConfiguration: Sendable {
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
+    /// The name or address of `runtimeAPIHost` for the function's processes, where they know it by another one.
+    package var runtimeAPIName: String?
     /// The port at which the Runtime API listens in the environment's own network; `nil`: it listens on this machine.
     package var privateRuntimeAPIPort: Int?
     /// The file on this machine that the function's processes know by a path.

@@ -40,6 +40,9 @@ package final class ExecutionEnvironment {
     var outOfMemory: OutOfMemory?
     /// Of the last launch.
     var room: RoomSpecification?
+    var meaning: LaunchPlan.ProcessMeaning?
+    /// Whether the runtime has asked for an event since the last launch.
+    var runtimeHasCalled = false
     var plannedExtensions: [LaunchPlan.PlannedExtension] = []
     var current: Invocation?
     /// Of the present invocation, or the last.
@@ -126,7 +129,7 @@ package final class ExecutionEnvironment {
             host: configuration.runtimeAPIHost,
             port: configuration.runtimeAPIPort,
             eventLoop: eventLoop,
-            access: .local(alsoAllowed: [configuration.runtimeAPIHost]),
+            access: .local(alsoAllowed: [configuration.runtimeAPIName ?? configuration.runtimeAPIHost]),
             limits: Self.serverLimits,
             service: NIOLoopBound(EnvironmentAPI(environment: self), eventLoop: eventLoop)
         ).map { bound.value.server = $0 }
@@ -275,8 +278,9 @@ package final class ExecutionEnvironment {
 
     /// In a room nobody can use more than there is; a sum over processes counts what they share more than once.
     private func limitMemory(of report: inout InvocationReport) {
-        guard room != nil else { return }
+        guard room != nil || meaning != nil else { return }
         let size = report.memorySize << 20
+        if report.maxMemoryUsedBytes == 0 { report.maxMemoryUsedBytes = nil }
         if report.exit?.outOfMemory != nil { report.maxMemoryUsedBytes = size }
         report.maxMemoryUsedBytes = report.maxMemoryUsedBytes.map { min($0, size) }
     }

@@ -6,12 +6,14 @@ package enum LaunchFailure: Error, Sendable, Hashable {
     case exec(code: Int32, path: String)
     /// The machine could not provide the process (fork failed, out of descriptors): a fault here, not the function's.
     case host(code: Int32, operation: String)
+    /// A container engine did not run the function's container; `words` are its own.
+    case engine(name: String, words: String)
 
     /// Lambda's error type for it.
     package var errorType: String {
         switch self {
         case .noEntrypoint, .exec: "Runtime.InvalidEntrypoint"
-        case .host: "Runtime.LaunchError"
+        case .host, .engine: "Runtime.LaunchError"
         }
     }
 
@@ -24,6 +26,8 @@ package enum LaunchFailure: Error, Sendable, Hashable {
             "fork/exec \(path): \(ErrnoName.lambdaName(of: code))"
         case .host(let code, let operation):
             "\(operation): \(ErrnoName.lambdaName(of: code))"
+        case .engine(let name, let words):
+            "\(name): \(words)"
         }
     }
 }

@@ -8,6 +8,8 @@ package struct TemplateFunction: Sendable, Hashable {
     package var code: FunctionCode?
     /// The template's own layers that it uses, in the order of `Layers` (a later one overlays an earlier one).
     package var layers: [TemplateLayer]
+    /// Its container image, where that may be on this machine; there is a ``codeObstacle`` besides.
+    package var image: FunctionImage?
     package var build: BuildSettings
     /// Why there is no code on this machine to build or run: an image, an S3 address, inline code, a missing path.
     package var codeObstacle: ApusError?
@@ -17,13 +19,14 @@ package struct TemplateFunction: Sendable, Hashable {
     package var location: SourceLocation
 
     /// Why Apus cannot run it, if there is a reason.
-    package var obstacle: ApusError? { codeObstacle ?? runObstacle }
+    package var obstacle: ApusError? { image == nil ? codeObstacle ?? runObstacle : runObstacle }
 
     package init(
         logicalID: String,
         configuration: FunctionConfiguration,
         code: FunctionCode?,
         layers: [TemplateLayer] = [],
+        image: FunctionImage? = nil,
         build: BuildSettings = BuildSettings(),
         codeObstacle: ApusError? = nil,
         runObstacle: ApusError? = nil,
@@ -33,6 +36,7 @@ package struct TemplateFunction: Sendable, Hashable {
         self.configuration = configuration
         self.code = code
         self.layers = layers
+        self.image = image
         self.build = build
         self.codeObstacle = codeObstacle
         self.runObstacle = runObstacle

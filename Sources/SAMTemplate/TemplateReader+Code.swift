@@ -101,8 +101,9 @@ extension TemplateReader {
     private func imageObstacle(_ id: String) -> ApusError {
         ApusError(
             "code.image",
-            "\(id) is a container image (PackageType: Image), which Apus does not run",
-            hint: "Apus runs functions of PackageType Zip with a custom runtime such as provided.al2023."
+            "\(id) is a container image (PackageType: Image), which Apus neither builds nor looks into",
+            hint:
+                "It can be invoked where its name is known, by ImageUri or by the Metadata of `sam build`, which makes it."
         )
     }
 

@@ -34,6 +34,7 @@ extension TemplateReader {
             configuration: configuration,
             code: found.code,
             layers: layers,
+            image: isImage ? image(of: resource, properties) : nil,
             build: buildSettings(of: resource),
             codeObstacle: found.obstacle,
             runObstacle: runtime.obstacle ?? layerObstacle,

@@ -26,6 +26,8 @@ package final class EnvironmentProcesses: Sendable {
     /// The same for all extensions together; `nil` without extensions.
     package let extensionOutputDescriptor: Int32?
 
+    /// Whether the main process is the client of a container, whose processes are those in a namespace of their own.
+    private let isClient: Bool
     /// The room that the processes are in, and whether it had been made before.
     let room: RoomSpecification?
     let isRoomEnteredAgain: Bool
@@ -86,7 +88,8 @@ package final class EnvironmentProcesses: Sendable {
                 extensionOutputDescriptor: specification.extensions.isEmpty ? nil : extensionOutput.reading,
                 control: control.own,
                 room: specification.room,
-                isRoomEnteredAgain: namespaces != nil
+                isRoomEnteredAgain: namespaces != nil,
+                isClient: specification.cleanup != nil
             )
         } catch {
             Descriptors.close(control.own, status.reading, output.reading, extensionOutput.reading)
@@ -101,8 +104,10 @@ package final class EnvironmentProcesses: Sendable {
         extensionOutputDescriptor: Int32?,
         control: Int32,
         room: RoomSpecification?,
-        isRoomEnteredAgain: Bool
+        isRoomEnteredAgain: Bool,
+        isClient: Bool
     ) {
+        self.isClient = isClient
         self.room = room
         self.isRoomEnteredAgain = isRoomEnteredAgain
         self.launcherPID = launcherPID
@@ -210,6 +215,7 @@ package final class EnvironmentProcesses: Sendable {
     /// Peak resident memory, in bytes, of the processes that are alive now, the launcher excluded (see
     /// `ProcessMemory`). `nil` where it cannot be read.
     package func peakMemoryBytes() -> Int? {
+        if isClient { return ProcessMemory.peakBytes(belowPid: launcherPID, inOtherNamespaces: true) }
         // In a room the launcher's only child is its first process, which is ours as well.
         let first = room == nil ? launcherPID : ProcessMemory.onlyChild(of: launcherPID)
         return first.flatMap { ProcessMemory.peakBytes(belowPid: $0) }

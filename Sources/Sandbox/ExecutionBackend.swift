@@ -33,12 +33,39 @@ package protocol ExecutionBackend: Sendable {
 
     /// Whether the function runs as a user who owns none of the caller's files.
     var isOtherUser: Bool { get }
+
+    /// Whether the function's processes are below Apus's own, so that their crashes can be looked at.
+    var showsCrashes: Bool { get }
+
+    /// What the end of the main process says of the function, where that process is not the function's own.
+    ///
+    /// - Parameters:
+    ///   - specification: what was launched.
+    ///   - outputTail: the last of what was written.
+    ///   - hasCalled: whether the runtime has asked for an event.
+    func meaning(
+        of exit: ProcessExit,
+        launched specification: LaunchSpecification,
+        outputTail: String,
+        hasCalled: Bool
+    ) -> ProcessEnd
 }
 
 extension ExecutionBackend {
     package func shows(_ path: String) -> Bool { true }
     package var isOtherUser: Bool { false }
     package func hostPath(of path: String) -> String { path }
+
+    package var showsCrashes: Bool { true }
+
+    package func meaning(
+        of exit: ProcessExit,
+        launched specification: LaunchSpecification,
+        outputTail: String,
+        hasCalled: Bool
+    ) -> ProcessEnd {
+        .exited(exit)
+    }
 }
 
 /// The paths that a function knows.
@@ -49,6 +76,10 @@ package struct FunctionView: Sendable, Hashable {
     package var layerRoots = ["/opt"]
     /// The port of the Runtime API on the function's own loopback address; `nil`: this machine's, any port.
     package var runtimeAPIPort: Int?
+    /// The name or address by which the function reaches this machine; `nil`: 127.0.0.1.
+    package var runtimeAPIName: String?
+    /// Whether that is the address of a network interface, so that the Runtime API has to listen on all of them.
+    package var listensEverywhere = false
 
     package init() {}
 }

@@ -21,6 +21,11 @@ package struct LaunchSpecification: Sendable, Hashable {
     /// What all of them see instead of this machine (Linux); `nil`: this machine.
     package var room: RoomSpecification?
 
+    /// What removes that which would outlive the processes, such as a container whose engine's client the main process is.
+    /// The launcher runs it at the end, in whatever way that comes, also when Apus has been killed: while a main process
+    /// that still runs lives, which may need it to end, and again after it. It has ten seconds. Not with a room.
+    package var cleanup: ExtensionSpecification?
+
     /// External extensions, `maximumExtensions` at most. With any, the launcher starts neither them nor the main process
     /// until `LauncherCommand.startExtensions` and `.startMain` come, and the environment goes on after the end of the main
     /// process: until each of them has been started and has ended, or `LauncherCommand.kill`.

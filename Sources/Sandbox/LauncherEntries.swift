@@ -33,6 +33,10 @@ enum LauncherEntries {
             result.append(entry(APUS_ENTRY_EXTENSION, ""))
             result += try program(specification)
         }
+        if let cleanup = specification.cleanup {
+            result.append(entry(APUS_ENTRY_CLEANUP, ""))
+            result += try program(cleanup)
+        }
         if specification.capturesCrashes { result.append(entry(APUS_ENTRY_TRACE, "")) }
         if let room = specification.room {
             let kind = isAgain ? [RoomSpecification.Entry(APUS_ROOM_EXISTS, "")] : []

@@ -20,16 +20,20 @@ package enum ProcessMemory {
         #endif
     }
 
-    /// The same for the descendants alone. `nil` when there is none.
-    package static func peakBytes(belowPid pid: Int32) -> Int? {
+    /// The same for the descendants alone, or for those of them that are in another process namespace than we are. `nil`
+    /// when there is none.
+    package static func peakBytes(belowPid pid: Int32, inOtherNamespaces: Bool = false) -> Int? {
         #if os(Linux)
+        let own = inOtherNamespaces ? HostFile.linkTarget("/proc/self/ns/pid") : nil
         var sum: Int?
         var waiting = ProcessTree.children(of: pid)
         var seen = 0
         // The bound is for a tree that grows while it is read.
         while let next = waiting.popLast(), seen < 4096 {
             seen += 1
-            if let bytes = highWaterMark(of: next) { sum = (sum ?? 0) + bytes }
+            // The link of another user's process cannot be read, and in a container of our own that is the function's.
+            let counts = own == nil || HostFile.linkTarget("/proc/\(next)/ns/pid") != own
+            if counts, let bytes = highWaterMark(of: next) { sum = (sum ?? 0) + bytes }
             waiting += ProcessTree.children(of: next)
         }
         return sum

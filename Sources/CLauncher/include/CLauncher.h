@@ -39,6 +39,8 @@ enum {
     APUS_ENTRY_ARGUMENT = '>',    // one each, argv[0] first
     APUS_ENTRY_VARIABLE = '=',    // one each, KEY=VALUE
     APUS_ENTRY_EXTENSION = '+',   // without text: the four kinds above are of the next extension from here on
+    APUS_ENTRY_CLEANUP = '~',     // at most one, without text, in no room: from here on the same four of the command that
+                                  // removes what would outlive the children; it runs at the end, in whatever way that comes
     APUS_ENTRY_EMULATION = '%',   // one each, with one of APUS_EMULATION_… as first character: run on an emulated CPU
     APUS_ENTRY_TRACE = '@',       // at most one, without text: look at crashes (Linux, natively run programs)
     APUS_ENTRY_ROOM = '#',        // one each, with one of APUS_ROOM_… as first character: run apart from this machine

@@ -11,6 +11,7 @@ extension ExecutionEnvironment {
         } catch {
             return RuntimeAPI.refuse(exchange, with: error)
         }
+        runtimeHasCalled = true
         let older = waitingRuntime
         waitingRuntime = exchange
         // Last: the older one may prove to be gone, which must not be taken for the end of this one.

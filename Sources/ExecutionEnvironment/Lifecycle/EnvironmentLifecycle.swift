@@ -248,7 +248,7 @@ extension LaunchFailure {
         switch self {
         // EACCES, on every system.
         case .exec(code: 13, _): "PermissionDenied"
-        case .exec, .noEntrypoint, .host: "UnknownError"
+        case .exec, .noEntrypoint, .host, .engine: "UnknownError"
         }
     }
 }

@@ -11,6 +11,7 @@ extension ExecutionEnvironment {
         launching = .running
         sawExit = false
         hasBegunInvocation = false
+        runtimeHasCalled = false
         memory = MemorySampler()
         let prepare = configuration.launch
         let capturesCrashes = crashCapture.isArmed
@@ -41,6 +42,7 @@ extension ExecutionEnvironment {
         switch result {
         case .success(let launched):
             room = launched.plan.specification.room
+            meaning = launched.plan.meaning
             plannedExtensions = launched.plan.extensions
             shownPath = launched.plan.shownPath
             if let processes = launched.processes { watch(processes) }
@@ -61,7 +63,7 @@ extension ExecutionEnvironment {
             eventLoop: eventLoop,
             threadPool: threadPool,
             log: log,
-            keepsTail: configuration.explainCrash != nil,
+            keepsTail: configuration.explainCrash != nil || meaning != nil,
             onOutput: { [weak self] source, bytes in self?.written(bytes, by: source) },
             onMessage: { [weak self] message in
                 switch message {
@@ -120,7 +122,7 @@ extension ExecutionEnvironment {
             sawExit = true
             crashCapture.mainProcessEnded(exit.status)
             runtimeOutputEnded()
-            performNow(lifecycle.processExited(exit, at: clock.now()))
+            mainProcessEnded(exit)
         case .extensionExecFailed(let index, let code):
             let path = plannedExtensions.indices.contains(index) ? plannedExtensions[index].shownPath : "extension"
             let failure = LaunchFailure.exec(code: code, path: path)
@@ -128,6 +130,17 @@ extension ExecutionEnvironment {
         case .extensionExited(let index, let exit):
             monitor?.drainOutput()
             performNow(lifecycle.extensionExited(index, exit, at: clock.now()))
+        }
+    }
+
+    private func mainProcessEnded(_ exit: ProcessExit) {
+        guard let meaning else { return performNow(lifecycle.processExited(exit, at: clock.now())) }
+        switch meaning(exit, monitor?.outputTail ?? "", runtimeHasCalled) {
+        case .exited(var function):
+            // What was measured while it lived.
+            function.peakMemoryBytes = memory.peakBytes(at: clock.now()) { monitor?.peakMemoryBytes() } ?? 0
+            performNow(lifecycle.processExited(function, at: clock.now()))
+        case .failed(let failure): launchFailed(failure)
         }
     }
 

@@ -17,7 +17,7 @@ extension ExecutionEnvironment {
     var runtimeAPIAddress: String? {
         if let port = configuration.privateRuntimeAPIPort { return "127.0.0.1:\(port)" }
         guard let server else { return nil }
-        let host = configuration.runtimeAPIHost
+        let host = configuration.runtimeAPIName ?? configuration.runtimeAPIHost
         return host.contains(":") ? "[\(host)]:\(server.port)" : "\(host):\(server.port)"
     }
 

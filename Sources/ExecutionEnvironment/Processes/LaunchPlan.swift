@@ -8,6 +8,17 @@ package struct LaunchPlan: Sendable {
     /// The bootstrap's path in messages, as the function would see it on Lambda.
     package var shownPath: String
     package var extensions: [PlannedExtension]
+    /// What the end of the main process says of the function, where that process is not the function's own; `nil`: itself.
+    package var meaning: ProcessMeaning?
+
+    /// - Parameters:
+    ///   - exit: of the main process.
+    ///   - outputTail: the last of what was written.
+    ///   - hasCalled: whether the runtime has asked for an event.
+    package typealias ProcessMeaning =
+        @Sendable (
+            _ exit: ProcessExit, _ outputTail: String, _ hasCalled: Bool
+        ) -> ProcessEnd
 
     /// An external extension, as it is known by name and in messages.
     package struct PlannedExtension: Sendable, Hashable {
@@ -31,11 +42,12 @@ package struct LaunchPlan: Sendable {
     /// What a backend starts for a function with these variables.
     package init(_ backend: any ExecutionBackend, variables: [String: String]) throws(LaunchFailure) {
         let entrypoint = try backend.entrypoint()
-        self.init(
-            bootstrap: try backend.specification(of: entrypoint, environment: variables),
-            shownPath: entrypoint.lambdaPath,
-            beside: backend.extensions()
-        )
+        let bootstrap = try backend.specification(of: entrypoint, environment: variables)
+        self.init(bootstrap: bootstrap, shownPath: entrypoint.lambdaPath, beside: backend.extensions())
+        guard bootstrap.cleanup != nil else { return }
+        meaning = { exit, outputTail, hasCalled in
+            backend.meaning(of: exit, launched: bootstrap, outputTail: outputTail, hasCalled: hasCalled)
+        }
     }
 
     /// A bootstrap and the external extensions beside it.

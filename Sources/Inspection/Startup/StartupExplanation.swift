@@ -52,6 +52,11 @@ package enum StartupExplanation {
             lines = room.lines ?? refusal.lines
         case .host(let code, let operation):
             lines = hostLines(code: code, operation: operation)
+        case .engine(let name, let words):
+            lines = [
+                "\(name) could not run the container: \(words)",
+                "fix: `apus doctor` tells what container engines are there",
+            ]
         }
         return lines.map(Printable.text)
     }

@@ -14,6 +14,7 @@ struct SelectedBackend: Sendable {
     enum Kind: Sendable {
         case process
         case sandbox(SandboxSupport)
+        case container(ContainerEngine)
     }
 
     let kind: Kind
@@ -21,9 +22,14 @@ struct SelectedBackend: Sendable {
     let notice: String?
     private let options: BackendOptions
 
-    /// Tries what this machine can do, which takes about 5 ms.
+    /// Tries what this machine can do, which takes about 5 ms, and 50 where that is a container engine.
     init(_ options: BackendOptions) throws(ApusError) {
         self.options = options
+        if options.asksForContainer || options.backend == nil && Self.containersAreDefault {
+            kind = .container(try ContainerEngine.choose(named: options.engine))
+            notice = nil
+            return
+        }
         guard options.backend != .process else {
             kind = .process
             notice = nil
@@ -40,25 +46,68 @@ struct SelectedBackend: Sendable {
         }
     }
 
+    /// For a function that is a container image, whatever the default is.
+    ///
+    /// - Throws: also `ValidationError` for options that no container has.
+    init(forImageOf function: FunctionConfiguration, _ options: BackendOptions) throws {
+        if let asked = options.backend, asked != .container {
+            throw ApusError(
+                "backend.image",
+                "\(function.name) is a container image (PackageType: Image), which no backend \(asked.rawValue) can run",
+                hint: "Leave --backend \(asked.rawValue) out."
+            )
+        }
+        try options.validateForContainer()
+        self.options = options
+        kind = .container(try ContainerEngine.choose(named: options.engine))
+        notice = nil
+    }
+
+    /// Functions are programs for Linux.
+    private static var containersAreDefault: Bool {
+        #if os(macOS)
+        true
+        #else
+        false
+        #endif
+    }
+
     /// Whether the bootstrap that is given as a file is put into its place by the backend.
     var placesBootstrap: Bool {
-        if case .sandbox = kind { true } else { false }
+        if case .process = kind { false } else { true }
+    }
+
+    /// Whether functions run on the CPU that the engine gives them.
+    var isContainer: Bool {
+        if case .container = kind { true } else { false }
     }
 
     /// A disk for /tmp, where it is not to be memory. Disappears with the value.
     func disk(of function: FunctionConfiguration) throws(ApusError) -> TemporaryDisk? {
-        options.tmp == .disk ? try TemporaryDisk(megabytes: function.ephemeralStorage) : nil
+        // Of a container it is a directory.
+        options.tmp == .disk && !isContainer ? try TemporaryDisk(megabytes: function.ephemeralStorage) : nil
     }
 
     func backend(
-        of function: FunctionConfiguration,
+        of selected: SelectedFunction,
         code: PreparedCode,
         disk: TemporaryDisk?,
         emulation: CPUEmulation?
     ) throws -> any ExecutionBackend {
+        let function = selected.configuration
         switch kind {
         case .process:
             return ProcessBackend(taskRoot: code.taskRoot, layerRoots: code.layerRoots, emulation: emulation)
+        case .container(let engine):
+            return try ContainerBackend(
+                engine: engine,
+                imageName: options.image,
+                function: function,
+                content: selected.image.map { .image($0) }
+                    ?? .code(taskRoot: code.taskRoot, layerRoots: code.layerRoots),
+                bootstrapFile: code.bootstrapFile,
+                hasDiskForTemporary: options.tmp == .disk
+            )
         case .sandbox(let support):
             var backend = SandboxBackend(
                 function: function,

@@ -11,6 +11,15 @@ struct SelectedCPU: Sendable {
     let notice: String?
     private let emulated: CPUProfile?
 
+    /// This machine's, or what a container engine gives.
+    static let native = SelectedCPU(emulation: nil, notice: nil, emulated: nil)
+
+    private init(emulation: CPUEmulation?, notice: String?, emulated: CPUProfile?) {
+        self.emulation = emulation
+        self.notice = notice
+        self.emulated = emulated
+    }
+
     /// The profile that a diagnosis compares with. Looking at this machine's CPU takes some 2 ms.
     var profile: CPUProfile {
         emulated ?? .host(architecture: .host, features: HostCPU.features())

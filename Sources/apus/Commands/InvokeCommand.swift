@@ -58,6 +58,9 @@ struct InvokeCommand: AsyncParsableCommand {
             throw ValidationError("--code and --template-file exclude each other")
         }
         if let cpu { try CPUName.validate(cpu) }
+        if cpu != nil, isolation.asksForContainer {
+            throw ValidationError("--cpu is not possible in a container, where the engine gives the CPU")
+        }
         if noEvent, event != nil { throw ValidationError("--event and --no-event exclude each other") }
     }
 

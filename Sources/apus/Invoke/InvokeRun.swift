@@ -30,31 +30,34 @@ struct InvokeRun {
         let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
-        let selected = try await probe
+        let selected =
+            function.image == nil
+            ? try await probe : try SelectedBackend(forImageOf: function.configuration, options)
+        try check(function, on: selected)
         let code = try PreparedCode(function, placesBootstrap: selected.placesBootstrap)
         defer { code.remove() }
 
         let disk = try selected.disk(of: function.configuration)
         defer { disk?.remove() }
 
-        let bare = try selected.backend(of: function.configuration, code: code, disk: disk, emulation: nil)
+        let bare = try selected.backend(of: function, code: code, disk: disk, emulation: nil)
         let bootstrap = try? bare.entrypoint().path
-        let cpu = try SelectedCPU(
-            named: command.cpu,
-            architecture: function.configuration.architecture,
-            bootstrap: bootstrap
-        )
-        let backend = try selected.backend(
-            of: function.configuration,
-            code: code,
-            disk: disk,
-            emulation: cpu.emulation
-        )
+        let cpu =
+            selected.isContainer
+            ? SelectedCPU.native
+            : try SelectedCPU(
+                named: command.cpu,
+                architecture: function.configuration.architecture,
+                bootstrap: bootstrap
+            )
+        let backend =
+            cpu.emulation == nil
+            ? bare : try selected.backend(of: function, code: code, disk: disk, emulation: cpu.emulation)
         if let notice = selected.notice { Console.note(notice) }
         announce(function, backend, cpu)
         let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
         var configuration = configuration(function.configuration, backend, credentials ?? .placeholder)
-        configuration.capturesCrashes = .always
+        configuration.capturesCrashes = backend.showsCrashes ? .always : .never
         configuration.explainCrash = crashes.explainer
         configuration.explanationExecutor = CommandTasks.executor
         let invocation = OneShotInvocation(
@@ -73,7 +76,14 @@ struct InvokeRun {
         var result = try await invocation.run(until: termination)
         if !result.isOutputStuck {
             if result.signal != nil { Console.note("interrupted") }
-            await explain(&result, function: function, backend, taskRoot: code.taskRoot, crashes, isLogShown: log.isStandardError)
+            await explain(
+                &result,
+                function: function,
+                backend,
+                taskRoot: code.taskRoot,
+                crashes,
+                isLogShown: log.isStandardError
+            )
         }
         if result.signal == nil, result.report?.crashes.isEmpty != false {
             let title = command.code.code ?? function.configuration.name
@@ -92,6 +102,20 @@ struct InvokeRun {
             throw ApusError("output.unwritable", "the response could not be written to standard output")
         }
         return result
+    }
+
+    /// What only some backends can do.
+    private func check(_ function: SelectedFunction, on selected: SelectedBackend) throws(ApusError) {
+        if selected.isContainer, command.cpu != nil {
+            throw ApusError(
+                "cpu.container",
+                "--cpu is not possible with the backend container, where the engine gives the CPU",
+                hint: "Run it with --backend sandbox or process."
+            )
+        }
+        if function.image != nil, !function.layers.isEmpty {
+            throw ApusError("image.layers", "\(function.configuration.name) is a container image, and has no layers")
+        }
     }
 
     /// What the user should know before the log begins.
@@ -191,6 +215,8 @@ struct InvokeRun {
             return try LaunchPlan(backend, variables: variables)
         }
         configuration.privateRuntimeAPIPort = view.runtimeAPIPort
+        configuration.runtimeAPIName = view.runtimeAPIName
+        if view.listensEverywhere { configuration.runtimeAPIHost = "0.0.0.0" }
         configuration.hostPath = { backend.hostPath(of: $0) }
         return configuration
     }

@@ -13,6 +13,7 @@ import Musl
 /// A function's code and layers as directories. Archives are unpacked into temporary directories, which live as long
 /// as this value and disappear even when Apus is killed.
 struct PreparedCode {
+    /// Empty for an image.
     let taskRoot: String
     /// The winning one first.
     let layerRoots: [String]
@@ -28,7 +29,7 @@ struct PreparedCode {
             taskRoot = try Self.directory(ofBootstrap: path, isLinked: !placesBootstrap, &temporary)
         } else {
             bootstrapFile = nil
-            taskRoot = try Self.directory(of: function.code, &temporary)
+            taskRoot = try function.code.map { try Self.directory(of: $0, &temporary) } ?? ""
         }
         layerRoots = try function.layers.map { try Self.directory(of: $0, &temporary) }.reversed()
         self.temporary = temporary

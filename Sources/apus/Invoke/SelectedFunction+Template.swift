@@ -6,11 +6,12 @@ extension SelectedFunction {
     /// A function of a template; throws its obstacle when Apus cannot run it.
     init(_ function: TemplateFunction) throws(ApusError) {
         if let obstacle = function.obstacle { throw obstacle }
-        guard let code = function.code else {
+        guard function.code != nil || function.image != nil else {
             throw ApusError("code.missing", "\(function.logicalID) has no code on this machine")
         }
         configuration = function.configuration
-        self.code = code
+        code = function.code
+        image = function.image
         layers = function.layers.compactMap(\.content)
         build = BuildDriver(function)
     }
