@@ -202,7 +202,25 @@ class Bench:
         for _ in range(5 if self.options.quick else 15):
             for metric, name, command, options in commands:
                 self.time_command(metric, name, command, **options)
+            self.run_cold_starts()
         self.run_builds()
+
+    def run_cold_starts(self) -> None:
+        """The same function in both backends, in turn: from the launch to the runtime's first request, and all of it."""
+        if not self.server("apus"):
+            return
+        report = self.work / "report.json"
+        for backend in ("process", "sandbox"):
+            invoke = [self.options.apus, "invoke", "--backend", backend, "--code", self.task, "-e", self.event,
+                      "--report", report]
+            try:
+                began = time.monotonic_ns()
+                self.run_command(invoke)
+                elapsed = (time.monotonic_ns() - began) / 1e6
+                self.figures.add("cold start, init, ms", backend, json.loads(report.read_text())["initDurationMs"])
+                self.figures.add("cold start, whole command, ms", backend, elapsed)
+            except CannotMeasure as reason:
+                self.figures.skip(f"{backend}, cold start", reason)
 
     def one_shot_commands(self) -> list:
         metric, commands = "one invocation, whole command, ms", []

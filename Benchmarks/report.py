@@ -22,6 +22,7 @@ TARGETS = {
         ("≤ 25 ms", lambda row: row["apus"] <= 25),
         ("≤ rie", lambda row: row["apus"] <= row["rie"]),
     ),
+    "cold start, init, ms": (("sandbox ≤ process + 5 ms", lambda row: row["sandbox"] <= row["process"] + 5),),
     "--help, ms": (("≤ 10 ms over hello", lambda row: row["apus"] <= row["swift-hello"] + 10),),
     "memory idle, RssAnon, MB": (("≤ 15 MB", lambda row: row["apus"] <= 15),),
     "memory idle, RSS, MB": (("≤ 30 MB", lambda row: row["apus"] <= 30),),
@@ -30,7 +31,7 @@ TARGETS = {
 }
 COLOURS = {
     "relay": "#8a8f98", "apus": "#d9480f", "rie": "#2f6fab", "cargo-lambda": "#6b4c9a", "sam": "#b08900",
-    "swift-hello": "#8a8f98",
+    "swift-hello": "#8a8f98", "process": "#8a8f98", "sandbox": "#d9480f",
 }
 ORDER = tuple(COLOURS)
 
@@ -54,8 +55,8 @@ def cell(name: str, row: dict) -> str:
     """A figure and, for the others than the floor, its ratio to the floor."""
     if name not in row:
         return "–"
-    floor = row.get("relay", row.get("swift-hello"))
-    ratio = f" ({row[name] / floor:.2f}×)" if floor and name not in ("relay", "swift-hello") else ""
+    floor = row.get("relay", row.get("swift-hello", row.get("process")))
+    ratio = f" ({row[name] / floor:.2f}×)" if floor and name not in ("relay", "swift-hello", "process") else ""
     return number(row[name]) + ratio
 
 
