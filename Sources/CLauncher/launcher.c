@@ -187,7 +187,10 @@ static void wait_for_event(const sigset_t *only_child_signal_open) {
     struct timespec *longest = state.has_more ? &now : state.ending ? &soon : NULL;
     apus_room_watch(&readable, &exceptional, &last, &longest, state.stopped);
     int count = pselect(last + 1, &readable, NULL, &exceptional, longest, only_child_signal_open);
-    if (count < 0) return;
+    if (count < 0) {
+        FD_ZERO(&readable);
+        FD_ZERO(&exceptional);
+    }
     if (FD_ISSET(APUS_CONTROL_DESCRIPTOR, &readable)) read_commands();
     apus_room_look(&readable, &exceptional);
 }

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 // A tmpfs is charged to the control group of whoever writes to it, but what lies in /tmp is no memory of a function, nor
@@ -260,20 +261,37 @@ static void look_at_all(void) {
     if (sum.bytes > memory.room->memory_bytes) kill_largest(sum.bytes);
 }
 
-void apus_room_look(const fd_set *readable, const fd_set *exceptional) {
-    if (memory.room == NULL) return;
-    if (contains(readable, apus_strict_abi_descriptor())) apus_strict_abi_answer();
+/// Whether so much time has passed since the last look. Other news may come all the time, and each of them ends a sleep.
+static bool is_due(void) {
+    static long long last;
+    struct timespec time;
+    long sleep = longest_sleep();
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    long long now = (long long)time.tv_sec * 1000000000 + time.tv_nsec;
+    if (sleep == 0 || now - last < sleep) return false;
+    last = now;
+    return true;
+}
+
+static void look_when_due(void) {
     switch (memory.room->memory_kind) {
     case APUS_MEMORY_WATCH: return look_at_all();
     case APUS_MEMORY_GROUP_1:
         if (group_usage() >= memory.mark || is_mark_old()) look_at_group();
         return;
-    case APUS_MEMORY_GROUP_2:
-        if (contains(exceptional, memory.event)) read_events();
-        else if (longest_sleep() == 0) return;
-        look_at_group();
-        return;
+    case APUS_MEMORY_GROUP_2: return look_at_group();
     case APUS_MEMORY_UNLIMITED: return;
+    }
+}
+
+void apus_room_look(const fd_set *readable, const fd_set *exceptional) {
+    if (memory.room == NULL) return;
+    if (contains(readable, apus_strict_abi_descriptor())) apus_strict_abi_answer();
+    if (contains(exceptional, memory.event)) {
+        read_events();
+        look_at_group();
+    } else if (is_due()) {
+        look_when_due();
     }
 }
 
