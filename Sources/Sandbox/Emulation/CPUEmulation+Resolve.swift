@@ -5,9 +5,18 @@ extension CPUEmulation {
     ///
     /// - Throws: As `resolve(model:architecture:environmentPATH:)`, and `cpu.not-emulated` for a CPU that qemu-user has no
     ///   model of.
-    package static func resolve(_ profile: CPUProfile, environmentPATH: String) throws(ApusError) -> CPUEmulation? {
+    package static func resolve(
+        _ profile: CPUProfile,
+        environmentPATH: String,
+        isStatic: Bool = false
+    ) throws(ApusError) -> CPUEmulation? {
         if let model = profile.emulatorModel {
-            return try resolve(model: model, architecture: profile.architecture, environmentPATH: environmentPATH)
+            return try resolve(
+                model: model,
+                architecture: profile.architecture,
+                environmentPATH: environmentPATH,
+                isStatic: isStatic
+            )
         }
         if profile.name == "host" { return nil }
         throw ApusError(
@@ -23,16 +32,18 @@ extension CPUEmulation {
     ///   - model: A model of qemu's, with its own properties if wanted: `Nehalem`, `Haswell,-avx2`.
     ///   - architecture: The model's.
     ///   - environmentPATH: The directories in which to look for the emulator, separated by colons.
+    ///   - isStatic: Whether it has to do without libraries: a root file system from elsewhere has others.
     /// - Throws: `cpu.no-emulator` when it is not installed or does not start, `cpu.unknown-model`, and
     ///   `cpu.children-unprotected` where this machine permits no tracing, so that children could run natively.
     package static func resolve(
         model: String,
         architecture: Architecture,
-        environmentPATH: String
+        environmentPATH: String,
+        isStatic: Bool = false
     ) throws(ApusError) -> CPUEmulation {
         #if os(Linux)
-        guard let emulator = find(programs(of: architecture), in: environmentPATH) else {
-            throw noEmulator(architecture)
+        guard let emulator = find(programs(of: architecture), in: environmentPATH, isStatic: isStatic) else {
+            throw isStatic ? noStaticEmulator(architecture) : noEmulator(architecture)
         }
         // A comma ends the model's name and begins its properties; the rest of the command line is out of reach.
         guard !model.isEmpty, !model.hasPrefix("-"), model.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
@@ -73,11 +84,12 @@ extension CPUEmulation {
         return [name, name + "-static"]
     }
 
-    private static func find(_ names: [String], in path: String) -> String? {
+    private static func find(_ names: [String], in path: String, isStatic: Bool) -> String? {
         for name in names {
             for directory in path.split(separator: ":") where directory.hasPrefix("/") {
                 let file = directory + "/" + name
-                if HostFile.isExecutable(file), let real = HostFile.realPath(file) { return real }
+                guard HostFile.isExecutable(file), let real = HostFile.realPath(file) else { continue }
+                if !isStatic || HostFile.isStaticProgram(real) { return real }
             }
         }
         return nil
@@ -99,6 +111,15 @@ extension CPUEmulation {
             "cpu.no-emulator",
             "the CPU cannot be emulated: there is no \(programs(of: architecture)[0]) in PATH",
             hint: "install qemu-user (Debian, Ubuntu: apt-get install qemu-user; Fedora: dnf install qemu-user)"
+        )
+    }
+
+    static func noStaticEmulator(_ architecture: Architecture) -> ApusError {
+        ApusError(
+            "cpu.no-static-emulator",
+            "the CPU cannot be emulated in a root file system from elsewhere: "
+                + "there is no \(programs(of: architecture)[0]) in PATH that needs no libraries",
+            hint: "install qemu-user-static (Debian, Ubuntu: apt-get install qemu-user-static), or leave --rootfs out"
         )
     }
 

@@ -29,6 +29,19 @@ package struct CPUEmulation: Sendable, Hashable {
         self.libraryPrefix = libraryPrefix
     }
 
+    /// The same with the emulator at another path, as it is for processes in a room.
+    func inRoom(emulatorAt path: String, hasLibraries: Bool) -> CPUEmulation {
+        var result = CPUEmulation(
+            emulator: path,
+            model: model,
+            cpuOption: cpuOption,
+            architecture: architecture,
+            libraryPrefix: hasLibraries ? libraryPrefix : nil
+        )
+        result.guardedDirectories = ["/var/task", "/opt"]
+        return result
+    }
+
     /// One line for the user about what the emulation does not cover; `nil` when it covers everything.
     package var notice: String? {
         guard architecture != .host else { return nil }

@@ -25,7 +25,7 @@ extension SandboxBackend {
             executable: lambdaPath,
             arguments: [lambdaPath],
             workingDirectory: directory,
-            emulation: emulation
+            emulation: roomEmulation
         )
         // The room's /bin/sh is bash already, if there is one; only what is to be said of it is wanted.
         if rootfs == nil { result.notice = result.withLambdaShell { .current() }.notice }

@@ -7,7 +7,11 @@ extension SandboxBackend {
         room.outerUser = support.outerUser
         room.privateNetworkPort = network == .none ? Self.runtimeAPIPort : nil
         room.isABIStrict = isABIStrict
-        room.parts = rootfs.map(partsOfRoot(below:)) ?? partsOfHost()
+        room.parts = Self.skeleton + Self.ownFiles
+        // The emulator is no part of the function's system, but has to be where it is looked for.
+        if placesEmulator { room.parts += [.directory("/var/apus"), .text("", at: Self.emulatorPlace)] }
+        room.parts += rootfs.map(partsOfRoot(below:)) ?? partsOfHost()
+        if placesEmulator, let emulation { room.parts.append(.bind(emulation.emulator, at: Self.emulatorPlace)) }
         room.parts += ownParts
         room.scratch = disk == nil ? "/tmp" : nil
         limit(&room)
@@ -85,7 +89,7 @@ extension SandboxBackend {
 
     /// This machine's programs and libraries, and of /etc what they need to find each other, names, certificates and time.
     private func partsOfHost() -> [RoomSpecification.Part] {
-        var parts = Self.skeleton
+        var parts: [RoomSpecification.Part] = []
         for name in Self.systemDirectories {
             let path = "/" + name
             if let target = HostFile.linkTarget(path) {
@@ -94,7 +98,6 @@ extension SandboxBackend {
                 parts.append(.bind(path, at: path))
             }
         }
-        parts += Self.ownFiles
         for name in ["ssl", "pki", "ca-certificates", "crypto-policies", "alternatives"] {
             let path = "/etc/" + name
             if HostFile.kind(path) == .directory, !HostFile.isLink(path) { parts.append(.bind(path, at: path)) }
@@ -113,25 +116,7 @@ extension SandboxBackend {
 
     /// A root file system from elsewhere, over which only names and users are Apus's.
     private func partsOfRoot(below rootfs: String) -> [RoomSpecification.Part] {
-        var parts = Self.skeleton + Self.ownFiles + [.copy("/etc/resolv.conf", at: "/etc/resolv.conf")]
-        // The emulator is no part of the function's system, but has to be where it is looked for.
-        if let emulation {
-            parts += Self.directories(to: emulation.emulator) + [.text("", at: emulation.emulator)]
-        }
-        parts.append(.root(rootfs))
-        if let emulation { parts.append(.bind(emulation.emulator, at: emulation.emulator)) }
-        return parts
-    }
-
-    /// The directories above a file, outermost first, those of the skeleton left out.
-    private static func directories(to path: String) -> [RoomSpecification.Part] {
-        var result: [RoomSpecification.Part] = []
-        var directory = ""
-        for name in path.split(separator: "/").dropLast() {
-            directory += "/" + name
-            if !skeleton.contains(.directory(directory)) { result.append(.directory(directory)) }
-        }
-        return result
+        [.copy("/etc/resolv.conf", at: "/etc/resolv.conf"), .root(rootfs)]
     }
 
     // MARK: Limits

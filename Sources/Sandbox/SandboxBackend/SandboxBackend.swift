@@ -11,9 +11,8 @@ package struct SandboxBackend: ExecutionBackend, Hashable {
     package var bootstrapFile: String?
     /// Directories that together are /opt, the winning one first.
     package var layerRoots: [String]
-    package var emulation: CPUEmulation? {
-        didSet { emulation?.guardedDirectories = ["/var/task", "/opt"] }
-    }
+    /// With the paths of this machine.
+    package var emulation: CPUEmulation?
     /// In MB.
     package var memorySize: Int
     /// Size of /tmp, in MB.
@@ -93,6 +92,18 @@ package struct SandboxBackend: ExecutionBackend, Hashable {
 
     /// Directories of this machine's programs and libraries, where it has them.
     static let systemDirectories = ["usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "nix", "gnu"]
+
+    /// The emulation as the room's processes find it.
+    var roomEmulation: CPUEmulation? {
+        guard let emulation else { return nil }
+        let path = placesEmulator ? Self.emulatorPlace : emulation.emulator
+        return emulation.inRoom(emulatorAt: path, hasLibraries: rootfs == nil)
+    }
+
+    /// Whether the emulator is not in the room anyway.
+    var placesEmulator: Bool { emulation.map { !shows($0.emulator) } ?? false }
+
+    static let emulatorPlace = "/var/apus/qemu"
 
     private static func path(_ path: String, below directory: String) -> String? {
         guard path.hasPrefix(directory + "/") else { return nil }

@@ -29,15 +29,21 @@ struct SelectedCPU: Sendable {
     ///   - name: what `--cpu` was given.
     ///   - architecture: the function's.
     ///   - bootstrap: what it starts; decides, without `--cpu`, whether another architecture is to be emulated.
-    init(named name: String?, architecture: Architecture, bootstrap: String?) throws(ApusError) {
+    ///   - isStatic: whether the emulator has to do without this machine's libraries.
+    init(
+        named name: String?,
+        architecture: Architecture,
+        bootstrap: String?,
+        isStatic: Bool = false
+    ) throws(ApusError) {
         if let name {
-            try self.init(asked: name, architecture)
+            try self.init(asked: name, architecture, isStatic)
         } else {
-            try self.init(for: architecture, bootstrap)
+            try self.init(for: architecture, bootstrap, isStatic)
         }
     }
 
-    private init(asked name: String, _ architecture: Architecture) throws(ApusError) {
+    private init(asked name: String, _ architecture: Architecture, _ isStatic: Bool) throws(ApusError) {
         // The features of this machine matter only for a diagnosis.
         let profile = try CPUProfile.profile(named: name, architecture: architecture)
         guard profile.name == "host" || profile.architecture == architecture else {
@@ -49,16 +55,16 @@ struct SelectedCPU: Sendable {
                     + Self.names(of: architecture)
             )
         }
-        emulation = try CPUEmulation.resolve(profile, environmentPATH: Self.path)
+        emulation = try CPUEmulation.resolve(profile, environmentPATH: Self.path, isStatic: isStatic)
         emulated = emulation == nil ? nil : profile
         notice = emulation?.notice
     }
 
     /// Without `--cpu`: natively where the bootstrap can be executed here, else on the oldest CPU of Lambda's of that
     /// architecture.
-    private init(for architecture: Architecture, _ bootstrap: String?) throws(ApusError) {
+    private init(for architecture: Architecture, _ bootstrap: String?, _ isStatic: Bool) throws(ApusError) {
         let profile = CPUProfile.lambda(architecture)
-        emulation = try Self.emulation(of: profile, for: bootstrap)
+        emulation = try Self.emulation(of: profile, for: bootstrap, isStatic)
         emulated = emulation == nil ? nil : profile
         notice =
             emulation == nil
@@ -67,16 +73,20 @@ struct SelectedCPU: Sendable {
                 + "\(profile.name), scripts and their commands natively"
     }
 
-    private static func emulation(of profile: CPUProfile, for bootstrap: String?) throws(ApusError) -> CPUEmulation? {
+    private static func emulation(
+        of profile: CPUProfile,
+        for bootstrap: String?,
+        _ isStatic: Bool
+    ) throws(ApusError) -> CPUEmulation? {
         guard profile.architecture != .host, let bootstrap, let file = try? BinaryFile(path: bootstrap),
             let format = try? BootstrapFormat(of: file)
         else { return nil }
         switch format {
         case .elf(let header, _, _) where header.architecture == profile.architecture:
-            return try CPUEmulation.resolve(profile, environmentPATH: path)
+            return try CPUEmulation.resolve(profile, environmentPATH: path, isStatic: isStatic)
         case .script:
             // It may start programs of the function's architecture, and may as well not.
-            return try? CPUEmulation.resolve(profile, environmentPATH: path)
+            return try? CPUEmulation.resolve(profile, environmentPATH: path, isStatic: isStatic)
         default:
             // A program of this machine's runs as it is, with a warning of its own.
             return nil

@@ -48,7 +48,8 @@ struct InvokeRun {
             : try SelectedCPU(
                 named: command.cpu,
                 architecture: function.configuration.architecture,
-                bootstrap: bootstrap
+                bootstrap: bootstrap,
+                isStatic: command.isolation.rootfs != nil
             )
         let backend =
             cpu.emulation == nil
