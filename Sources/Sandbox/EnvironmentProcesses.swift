@@ -36,6 +36,7 @@ package final class EnvironmentProcesses: Sendable {
         /// The socket to the launcher; `nil` after `end`.
         var control: Int32?
         var launcher = Launcher.running
+        var looksAtGroups = 0
     }
 
     /// Whether the launcher's id is its own, and who may reap it.
@@ -183,12 +184,19 @@ package final class EnvironmentProcesses: Sendable {
 
     private func waitForLauncher() {
         while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
-        removeGroups()
+        while !state.withLock({ removeGroups(&$0) }) { usleep(1_000) }
     }
 
-    /// As the launcher has done, unless it was killed.
-    private func removeGroups() {
-        for group in room?.groups ?? [] { _ = rmdir(group.path) }
+    /// Seconds, at the pace of whoever looks.
+    private static let mostLooksAtGroups = 2_000
+
+    /// As the launcher has done, unless it was killed: then its processes are still dying, perhaps. Returns whether there is
+    /// nothing more to wait for.
+    private func removeGroups(_ state: inout State) -> Bool {
+        var isBusy = false
+        for group in room?.groups ?? [] where rmdir(group.path) != 0 && errno == EBUSY { isBusy = true }
+        state.looksAtGroups += 1
+        return !isBusy || state.looksAtGroups > Self.mostLooksAtGroups
     }
 
     /// Calls with the socket to the launcher; `nil` after `end`.
@@ -200,15 +208,15 @@ package final class EnvironmentProcesses: Sendable {
         return body(copy)
     }
 
-    /// Collects the launcher if it has exited. Never blocks. Returns whether it is gone, now or since before.
+    /// Collects the launcher if it has exited. Never blocks. Returns whether it is gone, now or since before, and its control
+    /// groups with it.
     package func reapIfEnded() -> Bool {
         state.withLock { state in
-            guard state.launcher == .running else { return state.launcher == .reaped }
-            let result = waitpid(launcherPID, nil, WNOHANG)
-            guard result == launcherPID || (result < 0 && errno == ECHILD) else { return false }
-            state.launcher = .reaped
-            removeGroups()
-            return true
+            if state.launcher == .running {
+                let result = waitpid(launcherPID, nil, WNOHANG)
+                if result == launcherPID || (result < 0 && errno == ECHILD) { state.launcher = .reaped }
+            }
+            return state.launcher == .reaped && removeGroups(&state)
         }
     }
 

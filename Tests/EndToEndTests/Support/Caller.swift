@@ -27,6 +27,11 @@ enum Caller: String, CaseIterable, Sendable, CustomTestStringConvertible {
     /// Whether the function's user is one of a user namespace.
     var usesUserNamespace: Bool { self != .own || geteuid() != 0 }
 
+    /// Whether /tmp can lie on a disk of its own.
+    var hasDisks: Bool {
+        !usesUserNamespace && HostProgram.status("test -w /dev/loop-control && command -v mkfs.ext4 >/dev/null") == 0
+    }
+
     private static let nobody = 65_534
 
     /// Whose files this caller writes; `nil`: those of whoever runs the tests.

@@ -12,6 +12,14 @@ enum ProcessTable {
         return names.compactMap(Int32.init).filter { isAlive($0) && mentions($0, marker) }.sorted()
     }
 
+    /// The children of a process that have a name.
+    static func children(of processID: Int32, named name: String) -> [Int32] {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/task")) ?? []
+        return threads.flatMap { thread in
+            read("/proc/\(processID)/task/\(thread)/children").split(separator: " ").compactMap { Int32($0) }
+        }.filter { read("/proc/\($0)/comm") == name + "\n" }
+    }
+
     private static func mentions(_ processID: Int32, _ marker: String) -> Bool {
         let texts = ["cmdline", "environ"].map { read("/proc/\(processID)/\($0)") }
         let links = ["cwd", "exe"].map {
