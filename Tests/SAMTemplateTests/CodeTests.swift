@@ -53,11 +53,11 @@ import Testing
         ("Serverless", "CodeUri: !ImportValue c", "code.unknown", "the export c exists only in the cloud"),
         ("Serverless", "InlineCode: x", "code.inline", "inline"),
         ("Serverless", "PackageType: Image", "code.image", "container image"),
-        ("Serverless", "ImageUri: x", "code.image", "container image"),
+        ("Serverless", "PackageType: Image, ImageUri: !ImportValue x", "code.image", "container image"),
         ("Lambda", "Timeout: 3", "code.missing", "F: Code is missing"),
         ("Lambda", "Code: {ZipFile: x}", "code.inline", "inline"),
         ("Lambda", "Code: {S3Bucket: b, S3Key: k}", "code.remote", "an S3 object"),
-        ("Lambda", "Code: {ImageUri: x}", "code.image", "container image"),
+        ("Lambda", "Code: {ImageUri: !ImportValue x}", "code.image", "container image"),
     ])
     func obstaclesDoNotSpoilTheTemplate(service: String, line: String, code: String, message: String) throws {
         let template = try load(
@@ -95,7 +95,11 @@ import Testing
             "Resources: {F: {Type: AWS::Lambda::Function, Properties: {Code: {ImageUri: x}, PackageType: Image}}}"
         )
         #expect(template.warnings == [])
-        #expect(try template.function().obstacle?.code == "code.image")
+        let function = try template.function()
+        #expect(function.image == FunctionImage(name: "x"))
+        #expect(function.obstacle == nil)
+        // There is nothing to build or to look into.
+        #expect(function.codeObstacle?.code == "code.image")
     }
 
     @Test func layersOfTheTemplate() throws {

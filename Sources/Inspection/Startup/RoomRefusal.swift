@@ -4,8 +4,15 @@ package struct StartSurroundings: Sendable {
     package var isVisible: @Sendable (_ path: String) -> Bool
     /// Whether the function runs as a user who owns nothing here.
     package var isOtherUser: Bool
+    /// Where the function runs, for messages.
+    package var place: String
 
-    package init(isOtherUser: Bool, isVisible: @escaping @Sendable (_ path: String) -> Bool) {
+    package init(
+        isOtherUser: Bool,
+        place: String = "the sandbox",
+        isVisible: @escaping @Sendable (_ path: String) -> Bool
+    ) {
+        self.place = place
         self.isOtherUser = isOtherUser
         self.isVisible = isVisible
     }
@@ -36,7 +43,7 @@ struct RoomRefusal {
         guard !surroundings.isVisible(real), !real.hasPrefix(directory) else { return nil }
         return [
             "\(path) is a symbolic link to \(target), which lies outside of the function's directory: "
-                + "there is nothing for it in the sandbox, nor on Lambda",
+                + "there is nothing for it in \(surroundings.place), nor on Lambda",
             "fix: copy the file instead of linking to it (cp -L), or pass the file itself: --code \(real)",
         ]
     }
@@ -46,7 +53,7 @@ struct RoomRefusal {
             return nil
         }
         return [
-            "\(path) asks for \(interpreter), which is on this machine but not in the sandbox, nor on Lambda",
+            "\(path) asks for \(interpreter), which is on this machine but not in \(surroundings.place), nor on Lambda",
             "fix: use an interpreter of Amazon Linux, or put it into the package or a layer (/opt/bin)",
             "     to run it on this machine as it is: --backend process",
         ]
@@ -66,7 +73,7 @@ struct RoomRefusal {
             !facts.isExecutableByAll
         else { return nil }
         return [
-            "\(path) is closed to other users (mode \(facts.octalMode)): in the sandbox, as on Lambda, "
+            "\(path) is closed to other users (mode \(facts.octalMode)): in \(surroundings.place), as on Lambda, "
                 + "a user who owns nothing runs it",
             "fix: chmod -R go+rX on the function's directory; a zip keeps these modes",
         ]

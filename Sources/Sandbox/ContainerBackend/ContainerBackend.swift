@@ -118,6 +118,10 @@ package struct ContainerBackend: ExecutionBackend {
     }
 
     package var showsCrashes: Bool { false }
+    package var isOtherUser: Bool { true }
+
+    /// What the image holds is not known; that a file is missing there is told by the engine.
+    package func shows(_ path: String) -> Bool { false }
 
     /// None: an extension would have to run in the container of the runtime, and before it.
     package func extensions() -> [Entrypoint] { [] }

@@ -241,7 +241,10 @@ struct InvokeRun {
                 bootstrapPath: bootstrap,
                 handler: function.configuration.handler,
                 architecture: function.configuration.architecture,
-                surroundings: StartSurroundings(isOtherUser: backend.isOtherUser) { backend.shows($0) }
+                surroundings: StartSurroundings(
+                    isOtherUser: backend.isOtherUser,
+                    place: backend is ContainerBackend ? "the container" : "the sandbox"
+                ) { backend.shows($0) }
             )
             return Console.explanation(lines)
         }

@@ -40,10 +40,11 @@ enum Paths {
         return link ?? CommandLine.arguments.first ?? ""
     }
 
+    static var searchPath: String { ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin" }
+
     /// `name` in the directories of `PATH`.
     static func program(_ name: String) -> String? {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        return path.split(separator: ":").map { $0 + "/" + name }.first(where: isExecutableFile)
+        searchPath.split(separator: ":").map { $0 + "/" + name }.first(where: isExecutableFile)
     }
 
     /// Where rustup's cargo finds its toolchains, which it looks for below HOME otherwise.
