@@ -25,11 +25,17 @@ package struct ControlGroups: Sendable, Hashable {
 
     /// Looks, which takes a tenth of a millisecond.
     package static func find() -> ControlGroups {
-        guard let own = ProcFile.read("/proc/self/cgroup"), let mounts = ProcFile.read("/proc/self/mountinfo", atMost: 1 << 20) else {
+        guard let own = ProcFile.read("/proc/self/cgroup"),
+            let mounts = ProcFile.read("/proc/self/mountinfo", atMost: 1 << 20)
+        else {
             return ControlGroups()
         }
-        let paths = ownPaths(String(decoding: own, as: UTF8.self))
-        return find(in: CgroupMount.all(in: String(decoding: mounts, as: UTF8.self)), ownPaths: paths)
+        return find(own: String(decoding: own, as: UTF8.self), mounts: String(decoding: mounts, as: UTF8.self), .real)
+    }
+
+    /// The same from the texts of /proc/self/cgroup and /proc/self/mountinfo.
+    static func find(own: String, mounts: String, _ directories: CgroupDirectories) -> ControlGroups {
+        find(in: CgroupMount.all(in: mounts), ownPaths: ownPaths(own), directories)
     }
 
     /// Removes groups of Apuses that were killed together with their launchers. A group with a process in it stays.
@@ -46,13 +52,20 @@ package struct ControlGroups: Sendable, Hashable {
         }
     }
 
-    private static func find(in mounts: [CgroupMount], ownPaths: [String: String]) -> ControlGroups {
+    private static func find(
+        in mounts: [CgroupMount],
+        ownPaths: [String: String],
+        _ directories: CgroupDirectories
+    ) -> ControlGroups {
         var result = ControlGroups()
         for mount in mounts where mount.version == 2 {
-            let places = candidates(mount.directory, ownPaths[""])
-            result.freezer = places.first(where: isWritable).map { Place(directory: $0, version: 2) }
+            let places = candidates(mount.directory, ownPaths[""]).filter(directories.exist)
+            result.freezer = places.first(where: directories.areWritable).map { Place(directory: $0, version: 2) }
             func place(_ controller: String) -> Place? {
-                places.first { isWritable($0) && delegates($0, controller) }.map { Place(directory: $0, version: 2) }
+                places.first {
+                    directories.areWritable($0) && directories.delegatedControllers($0).contains(controller)
+                }
+                .map { Place(directory: $0, version: 2) }
             }
             result.memory = place("memory")
             result.processes = place("pids")
@@ -61,7 +74,8 @@ package struct ControlGroups: Sendable, Hashable {
         for mount in mounts where mount.version == 1 {
             for controller in mount.controllers {
                 // Below the own group, whose limits hold for the function too.
-                guard let own = candidates(mount.directory, ownPaths[controller]).first, isWritable(own) else { continue }
+                let nearest = candidates(mount.directory, ownPaths[controller]).first(where: directories.exist)
+                guard let own = nearest, directories.areWritable(own) else { continue }
                 let place = Place(directory: own, version: 1)
                 switch controller {
                 case "memory" where result.memory == nil: result.memory = place
@@ -96,17 +110,27 @@ package struct ControlGroups: Sendable, Hashable {
             parts.removeLast()
         }
         result.append(mount)
-        return result.filter { HostFile.kind($0) == .directory }
+        return result
     }
+}
 
+/// What has to be known of directories of control groups.
+struct CgroupDirectories {
+    var exist: (String) -> Bool
     /// Whether a process may be moved to a new group there.
-    private static func isWritable(_ directory: String) -> Bool {
-        access(directory, W_OK) == 0 && access(directory + "/cgroup.procs", W_OK) == 0
-    }
+    var areWritable: (String) -> Bool
+    /// Of version 2: what new groups there can be limited in.
+    var delegatedControllers: (String) -> [String]
 
-    private static func delegates(_ directory: String, _ controller: String) -> Bool {
-        guard let text = ProcFile.read(directory + "/cgroup.subtree_control") else { return false }
-        return String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).contains(controller[...])
+    static var real: CgroupDirectories {
+        CgroupDirectories(
+            exist: { HostFile.kind($0) == .directory },
+            areWritable: { access($0, W_OK) == 0 && access($0 + "/cgroup.procs", W_OK) == 0 },
+            delegatedControllers: { directory in
+                let text = ProcFile.read(directory + "/cgroup.subtree_control") ?? []
+                return String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
+            }
+        )
     }
 }
 

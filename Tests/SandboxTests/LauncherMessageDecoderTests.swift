@@ -34,6 +34,15 @@ import Testing
         message(APUS_MESSAGE_STARTED, child: 1, value: 43),
         message(APUS_MESSAGE_EXEC_FAILED, child: 10, value: 2),
         message(APUS_MESSAGE_EXITED, child: 3, value: 9, peak: 1, cpu: 2),
+        message(APUS_MESSAGE_ROOM_READY, value: 0),
+        // The step is no child.
+        message(APUS_MESSAGE_ROOM_FAILED, child: -2, value: 1),
+        message(APUS_MESSAGE_ROOM_FAILED, child: 40, value: 2),
+        message(APUS_MESSAGE_OUT_OF_MEMORY, child: 2, value: 0, peak: 5, wanted: 6),
+        message(APUS_MESSAGE_OUT_OF_MEMORY, child: -1, value: 0, peak: 7),
+        // Of the main process only its exit tells.
+        message(APUS_MESSAGE_OUT_OF_MEMORY, value: 0, peak: 8, wanted: 9),
+        message(APUS_MESSAGE_EXITED, value: 9, peak: 3, cpu: 4),
     ]
     private static let messages: [LauncherMessage] = [
         .started(pid: 42),
@@ -44,10 +53,21 @@ import Testing
         .extensionStarted(index: 0, pid: 43),
         .extensionExecFailed(index: 9, errno: 2),
         .extensionExited(index: 2, ProcessExit(status: .signaled(9), peakMemoryBytes: 1, cpuMicroseconds: 2)),
+        .roomReady,
+        .roomFailed(step: -2, errno: 1),
+        .roomFailed(step: 40, errno: 2),
+        .outOfMemory(OutOfMemory(heldBytes: 5, wantedBytes: 6)),
+        .outOfMemory(OutOfMemory(heldBytes: 7, wantedBytes: nil)),
+        .exited(killedForMemory),
     ]
+    private static let killedForMemory: ProcessExit = {
+        var exit = ProcessExit(status: .signaled(9), peakMemoryBytes: 3, cpuMicroseconds: 4)
+        exit.outOfMemory = OutOfMemory(heldBytes: 8, wantedBytes: 9)
+        return exit
+    }()
     private static var bytes: [UInt8] { raw.flatMap { message in withUnsafeBytes(of: message) { Array($0) } } }
 
-    @Test(arguments: [1, 3, 31, 32, 33, 64, 1000])
+    @Test(arguments: [1, 3, 39, 40, 41, 80, 1000])
     func acceptsAnyCut(size: Int) throws {
         var decoder = LauncherMessageDecoder()
         var result: [LauncherMessage] = []
@@ -62,7 +82,7 @@ import Testing
 
     @Test func refusesAnUnknownKind() {
         var decoder = LauncherMessageDecoder()
-        let bytes = [UInt8](repeating: 0xAA, count: 32)
+        let bytes = [UInt8](repeating: 0xAA, count: 40)
         #expect(throws: LauncherMessageDecoder.Failure.unknownKind(0xAAAA_AAAA)) {
             try bytes.withUnsafeBytes { try decoder.append($0) }
         }
@@ -77,9 +97,21 @@ import Testing
         }
     }
 
+    /// It was to be killed, but has ended by itself before.
+    @Test func anExitThatIsNoKillIsNoLackOfMemory() throws {
+        var decoder = LauncherMessageDecoder()
+        let raw = [
+            Self.message(APUS_MESSAGE_OUT_OF_MEMORY, value: 0, peak: 8),
+            Self.message(APUS_MESSAGE_EXITED, value: 3 << 8),
+        ]
+        let bytes = raw.flatMap { message in withUnsafeBytes(of: message) { Array($0) } }
+        let messages = try bytes.withUnsafeBytes { try decoder.append($0) }
+        #expect(messages == [.exited(ProcessExit(status: .exited(3), peakMemoryBytes: 0, cpuMicroseconds: 0))])
+    }
+
     @Test func refusesAnEndInsideAMessage() throws {
         var decoder = LauncherMessageDecoder()
-        _ = try Self.bytes.prefix(38).withUnsafeBytes { try decoder.append($0) }
+        _ = try Self.bytes.prefix(46).withUnsafeBytes { try decoder.append($0) }
         #expect(throws: LauncherMessageDecoder.Failure.truncated(bytes: 6)) { try decoder.finish() }
     }
 }

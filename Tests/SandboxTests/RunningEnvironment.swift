@@ -36,8 +36,8 @@ final class RunningEnvironment {
     private let lines: DescriptorLines
     private let extensionLines: DescriptorLines?
 
-    init(_ specification: LaunchSpecification) throws {
-        processes = try EnvironmentProcesses.launch(specification)
+    init(_ specification: LaunchSpecification, again namespaces: RoomNamespaces? = nil) throws {
+        processes = try EnvironmentProcesses.launch(specification, again: namespaces)
         lines = DescriptorLines(processes.outputDescriptor)
         extensionLines = processes.extensionOutputDescriptor.map { DescriptorLines($0) }
     }
