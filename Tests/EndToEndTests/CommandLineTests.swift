@@ -56,6 +56,25 @@ import Testing
         #expect(outcome.standardError.contains("Usage"), "\(outcome)")
     }
 
+    /// An option that the backend asked for does not have.
+    @Test(
+        arguments: [
+            ["--network", "none"], ["--rootfs", "/"], ["--tmp", "disk"], ["--strict-abi"],
+        ]
+    )
+    func anOptionOfAnotherBackendIsWrongUsage(_ options: [String]) async throws {
+        let outcome = try await apus(["invoke", "--backend", "process", "--code", "x", "--handler", "x"] + options)
+        #expect(outcome.status == .exited(64), "\(outcome)")
+        #expect(outcome.standardError.contains("\(options[0]) needs --backend sandbox"), "\(outcome)")
+    }
+
+    @Test(arguments: [["--backend", "prison"], ["--network", "some"], ["--tmp", "tape"]])
+    func anUnknownKindOfIsolationIsWrongUsage(_ options: [String]) async throws {
+        let outcome = try await apus(["invoke", "--code", "x", "--handler", "x"] + options)
+        #expect(outcome.status == .exited(64), "\(outcome)")
+        #expect(outcome.standardError.contains(options[1]), "\(outcome)")
+    }
+
     @Test(arguments: ["bash", "zsh", "fish"]) func printsCompletions(shell: String) async throws {
         let outcome = try await apus(["--generate-completion-script", shell])
         #expect(outcome.status == .exited(0), "\(outcome)")
