@@ -63,6 +63,11 @@ void apus_room_fail(int step, int error) __attribute__((noreturn));
 /// Between fork and exec of a child: its control groups, limits, user and rights. Returns an errno.
 int apus_room_become_function(const struct apus_room *room, bool is_inside_group);
 
+/// For a child that has become the function, in a user namespace: gives up what it has left of the launcher, all
+/// descriptors but the standard ones and these two, and the rights that it would lose by exec, and lets itself be looked
+/// at. Returns an errno.
+int apus_room_open_to_tracer(int kept, int also_kept);
+
 /// Lets no process of the room use system calls that change namespaces, mounts and the like (room_filter.c).
 int apus_room_filter(void);
 

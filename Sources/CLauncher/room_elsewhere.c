@@ -30,6 +30,11 @@ int apus_room_become_function(const struct apus_room *room, bool is_inside_group
     return 0;
 }
 
+int apus_room_open_to_tracer(int kept, int also_kept) {
+    (void)kept, (void)also_kept;
+    return 0;
+}
+
 bool apus_room_freeze(bool frozen) {
     (void)frozen;
     return false;
