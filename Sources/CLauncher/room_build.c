@@ -3,6 +3,7 @@
 
 #ifdef __linux__
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/loop.h>
@@ -175,11 +176,34 @@ static int mount_disk(const char *source, const char *path) {
     return chmod(path, 01777) == 0 ? 0 : errno;
 }
 
+static int make_read_only(const char *path) {
+    if (mount(path, path, NULL, MS_BIND | MS_REC, NULL) != 0) return errno;
+    return set_attributes(path, READ_ONLY, AT_RECURSIVE);
+}
+
+/// All of /proc that is not about processes and could be written to.
+static int protect_settings(const char *processes) {
+    DIR *directory = opendir(processes);
+    if (directory == NULL) return errno;
+    int error = 0;
+    struct dirent *entry;
+    while (error == 0 && (entry = readdir(directory)) != NULL) {
+        char path[4096];
+        struct stat status;
+        if (entry->d_name[0] == '.' || (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')) continue;
+        int length = snprintf(path, sizeof path, "%s/%s", processes, entry->d_name);
+        if (length < 0 || (size_t)length >= sizeof path || lstat(path, &status) != 0) continue;
+        bool is_setting = S_ISDIR(status.st_mode) || (S_ISREG(status.st_mode) && (status.st_mode & 0222) != 0);
+        if (is_setting) error = make_read_only(path);
+    }
+    closedir(directory);
+    return error;
+}
+
 int apus_room_mount_processes(const struct apus_room *room, const char *path) {
-    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
-    // For the files of the kernel's settings, root of the machine is root in any user namespace.
-    if (room->has_user_namespace && room->outer_user.user == 0) flags |= MS_RDONLY;
-    return mount("proc", path, "proc", flags, NULL) == 0 ? 0 : errno;
+    if (mount("proc", path, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) return errno;
+    // For the kernel's settings, root of the machine is root in any user namespace.
+    return room->has_user_namespace && room->outer_user.user == 0 ? protect_settings(path) : 0;
 }
 
 static int mount_processes(const char *path) {
