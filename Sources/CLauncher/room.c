@@ -141,6 +141,7 @@ static void settle_inside(const struct apus_room *room, bool has_extensions) {
         apus_room_fail(APUS_ROOM_STEP_NAMESPACES, errno);
     int listener = room->has_network ? apus_room_listen(room) : -1;
     if (room->has_network && listener < 0) apus_room_fail(APUS_ROOM_STEP_NETWORK, -listener);
+    if (!room->has_network) apus_room_scope();
     int error = room->strict_abi ? apus_strict_abi_begin() : 0;
     if (error != 0) apus_room_fail(APUS_ROOM_STEP_ABI, error);
     error = apus_memory_begin(room);

@@ -71,7 +71,10 @@ int apus_room_open_to_tracer(int kept, int also_kept);
 /// Lets no process of the room use system calls that change namespaces, mounts and the like (room_filter.c).
 int apus_room_filter(void);
 
-/// The same for calls of the 32-bit ABI, with a signal: everything that this process starts from now on. 0, or an errno.
+/// Keeps this process, and all that it starts from now on, from abstract sockets of others, where Linux is new enough.
+void apus_room_scope(void);
+
+/// Lets no call of the 32-bit ABI pass, and answers with a signal: everything that this process starts from now on. 0, or an errno.
 int apus_strict_abi_begin(void);
 
 /// Makes the file system; afterwards paths lead into the room.

@@ -59,6 +59,59 @@ import Testing
         }
     }
 
+    /// Those of a desktop trust everybody who has its user; a function's own are for all of its processes.
+    @Test(arguments: Caller.withSandbox) func abstractSocketsOfOthersCannotBeReached(caller: Caller) async throws {
+        let listener = try AbstractSocket()
+        let statements = #"""
+            TRY("machine's", connects_by_name("\#(listener.name)"));
+            int own = listens("own");
+            int status = 0;
+            if (fork() == 0) _exit(connects_by_name("own") < 0);
+            wait(&status);
+            say("own", "%d", WEXITSTATUS(status));
+            say("landlock", "%ld", syscall(444, 0, 0, 1));
+            """#
+        let outside = try await Fixture.with(.process, as: caller) { fixture in
+            try await fixture.probe(Self.abstractSockets, statements)
+        }
+        #expect(outside["machine's"] == "done")
+        for options in [[], ["--network", "none"]] {
+            try await Fixture.with(.sandbox, as: caller) { fixture in
+                let seen = try await fixture.probe(Self.abstractSockets, statements, options)
+                #expect(seen["own"] == "0")
+                if options.isEmpty, (Int(seen["landlock"] ?? "") ?? 0) < 6 {
+                    print("skipped: abstract sockets on this machine's network: Linux 6.12 with Landlock is needed")
+                } else {
+                    #expect(seen["machine's"] == (options.isEmpty ? "EPERM" : "ECONNREFUSED"))
+                }
+            }
+        }
+    }
+
+    private static let abstractSockets = #"""
+        #include <stddef.h>
+        #include <sys/syscall.h>
+        #include <sys/un.h>
+        static socklen_t name(struct sockaddr_un *address, const char *text) {
+            *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+            strcpy(address->sun_path + 1, text);
+            return offsetof(struct sockaddr_un, sun_path) + 1 + strlen(text);
+        }
+        static long connects_by_name(const char *text) {
+            struct sockaddr_un address;
+            socklen_t length = name(&address, text);
+            return connect(socket(AF_UNIX, SOCK_STREAM, 0), (struct sockaddr *)&address, length);
+        }
+        static int listens(const char *text) {
+            struct sockaddr_un address;
+            socklen_t length = name(&address, text);
+            int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+            bind(listener, (struct sockaddr *)&address, length);
+            listen(listener, 1);
+            return listener;
+        }
+        """#
+
     /// Started anew in the same environment, a function has a new network of its own, and the API in it.
     @Test(arguments: Caller.withSandbox) func aSecondInitHasAnAPIWithoutANetwork(caller: Caller) async throws {
         try await Fixture.with(.sandbox, as: caller) { fixture in
