@@ -114,11 +114,14 @@ import Testing
             try fixture.write("one/lib/a", "1")
             try fixture.write("one/lib/b", "1")
             try fixture.write("two/lib/a", "2")
-            let outcome = try await podman.invoke(event: "{}", [
-                "--layer", "one", "--layer", "two", "--env", "ODD=a\n b ", "--env", "PLAIN=x", "--env",
-                "DOCKER_HOST=tcp://nowhere",
-                "--timeout", "20",
-            ])
+            let outcome = try await podman.invoke(
+                event: "{}",
+                [
+                    "--layer", "one", "--layer", "two", "--env", "ODD=a\n b ", "--env", "PLAIN=x", "--env",
+                    "DOCKER_HOST=tcp://nowhere",
+                    "--timeout", "20",
+                ]
+            )
             #expect(outcome.status == .exited(0), "\(outcome)")
             let seen = outcome.text.split(separator: "|").map(String.init)
             #expect(seen.contains { $0.hasSuffix("user 993:990") }, "\(outcome)")

@@ -109,7 +109,8 @@ package struct ContainerBackend: ExecutionBackend {
 
     package var notice: String? {
         let names = ignoredExtensions.map(\.lambdaPath).joined(separator: ", ")
-        return names.isEmpty ? nil : "backend container: external extensions are not started: \(names)"
+        return "backend container: \(image.name) in \(engine.kind.rawValue)"
+            + (names.isEmpty ? "" : "; external extensions are not started: \(names)")
     }
 
     private var ignoredExtensions: [Entrypoint] {
