@@ -97,7 +97,7 @@ package struct ContainerBackend: ExecutionBackend {
 
     package var view: FunctionView {
         var view = FunctionView()
-        switch engine.reach() {
+        switch engine.reach {
         case .hostNetwork: break
         case .name(let name): view.runtimeAPIName = name
         case .interface(let address):
@@ -208,7 +208,7 @@ package struct ContainerBackend: ExecutionBackend {
             temporary: hasDiskForTemporary ? nil : function.ephemeralStorage,
             mounts: mounts,
             variableFile: variables,
-            sharesHostNetwork: engine.reach() == .hostNetwork
+            sharesHostNetwork: engine.reach == .hostNetwork
         )
         switch content {
         case .code:
