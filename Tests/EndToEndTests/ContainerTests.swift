@@ -233,6 +233,30 @@ import Testing
             let outcome = try await podman.apus(["invoke", "-e", "-"], stdin: Array("{\"b\":2}".utf8))
             #expect(outcome.text == "{\"b\":2}\n", "\(outcome)")
             #expect(outcome.standardError.contains("entry app.handler Hello\n"), "\(outcome)")
+
+            let settings =
+                "ImageConfig: {EntryPoint: [/bin/bash, -c], Command: ['echo $A_B $PWD; exit 4'], WorkingDirectory: /opt}"
+            try fixture.write(
+                "template.yaml",
+                """
+                Transform: AWS::Serverless-2016-10-31
+                Resources:
+                  Hello:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      PackageType: Image
+                      ImageUri: \(Podman.image)
+                      Environment: {Variables: {A_B: "x y"}}
+                      \(settings)
+                """
+            )
+            let other = try await podman.apus(["invoke", "--no-event"])
+            #expect(try ErrorObject(other).errorMessage.hasSuffix("exit status 4"), "\(other)")
+            #expect(other.standardError.contains("x y /opt\n"), "\(other)")
+            // No other backend has images.
+            let refused = try await fixture.apus(["invoke", "--no-event", "--backend", "process"])
+            #expect(refused.status == .exited(2), "\(refused)")
+            #expect(refused.standardError.contains("Hello is a container image (PackageType: Image)"), "\(refused)")
             try await podman.expectNothingLeft()
         }
     }

@@ -130,7 +130,8 @@ package struct ContainerBackend: ExecutionBackend {
     package func entrypoint() throws(LaunchFailure) -> Entrypoint {
         guard case .code(_, let layerRoots) = content else {
             let entry = content.entrypoint?.first ?? "the entry point of \(image.name)"
-            return Self.entrypoint(entry, on: entry)
+            // No file of this machine's, even where there is one of that name.
+            return Self.entrypoint(entry, on: "")
         }
         // The prepared task root: a bootstrap that is given as a file is in it.
         let candidates = [(mounts[0].source, "/var/task")] + layerRoots.map { ($0, "/opt") }
