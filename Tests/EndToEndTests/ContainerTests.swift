@@ -77,6 +77,15 @@ import Testing
                 program.signal(.kill)
             }
             try await podman.expectNothingLeft()
+            // Nor a launcher that is killed.
+            let orphaned = try await podman.invoke(event: "\"sleep\"", ["--timeout", "900"]) { program in
+                try await program.waitForErrorText("asleep")
+                for launcher in ProcessTable.children(of: program.processID, named: "apus-launcher") {
+                    SignalNumber.kill.send(to: launcher)
+                }
+            }
+            #expect(orphaned.status == .exited(1), "\(orphaned)")
+            try await podman.expectNothingLeft()
             for delay in stride(from: 100, through: 400, by: 50) {
                 _ = try await podman.invoke(event: "\"sleep\"", ["--timeout", "900"]) { program in
                     try await Task.sleep(for: .milliseconds(delay))
