@@ -47,6 +47,9 @@ collect_for_test() {
     need_command qemu-x86_64 qemu-user
     need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
     [ -e /usr/aarch64-linux-gnu/lib/libc.so.6 ] || missing+=(libc6-dev-arm64-cross)
+    # What starts containers for podman is only recommended by its package.
+    need_command podman podman
+    need_command crun crun
     need_command zip zip
     need_command unzip unzip
     need_command python3 python3

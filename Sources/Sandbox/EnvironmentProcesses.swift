@@ -26,8 +26,9 @@ package final class EnvironmentProcesses: Sendable {
     /// The same for all extensions together; `nil` without extensions.
     package let extensionOutputDescriptor: Int32?
 
-    /// Whether the main process is the client of a container, whose processes are those in a namespace of their own.
-    private let isClient: Bool
+    /// What the launcher runs at its end. The main process is then the client of a container, whose processes are those in a
+    /// namespace of their own.
+    private let cleanup: ExtensionSpecification?
     /// The room that the processes are in, and whether it had been made before.
     let room: RoomSpecification?
     let isRoomEnteredAgain: Bool
@@ -37,6 +38,8 @@ package final class EnvironmentProcesses: Sendable {
         var control: Int32?
         var launcher = Launcher.running
         var looksAtGroups = 0
+        /// The launcher was killed, so that it could not clean up.
+        var needsCleanup = false
     }
 
     /// Whether the launcher's id is its own, and who may reap it.
@@ -90,7 +93,7 @@ package final class EnvironmentProcesses: Sendable {
                 control: control.own,
                 room: specification.room,
                 isRoomEnteredAgain: namespaces != nil,
-                isClient: specification.cleanup != nil
+                cleanup: specification.cleanup
             )
         } catch {
             Descriptors.close(control.own, status.reading, output.reading, extensionOutput.reading)
@@ -106,9 +109,9 @@ package final class EnvironmentProcesses: Sendable {
         control: Int32,
         room: RoomSpecification?,
         isRoomEnteredAgain: Bool,
-        isClient: Bool
+        cleanup: ExtensionSpecification?
     ) {
-        self.isClient = isClient
+        self.cleanup = cleanup
         self.room = room
         self.isRoomEnteredAgain = isRoomEnteredAgain
         self.launcherPID = launcherPID
@@ -183,8 +186,36 @@ package final class EnvironmentProcesses: Sendable {
     }
 
     private func waitForLauncher() {
-        while waitpid(launcherPID, nil, 0) < 0 && errno == EINTR {}
+        var status: Int32 = 0
+        while waitpid(launcherPID, &status, 0) < 0 && errno == EINTR {}
+        state.withLock { $0.needsCleanup = mustCleanUp(after: status) }
         while !state.withLock({ removeGroups(&$0) }) { usleep(1_000) }
+    }
+
+    private func mustCleanUp(after status: Int32) -> Bool {
+        guard cleanup != nil, case .signaled = WaitStatus.decode(status) else { return false }
+        return true
+    }
+
+    /// Whether `cleanUp` has to be called: the launcher was killed, and is collected.
+    package var needsCleanup: Bool { state.withLock { $0.needsCleanup } }
+
+    /// Does what a launcher that was killed should have done itself. Blocks for as long as the command takes, ten seconds
+    /// where it says nothing.
+    package func cleanUp() {
+        state.withLock { $0.needsCleanup = false }
+        guard let cleanup else { return }
+        let command = LaunchSpecification(
+            executable: cleanup.executable,
+            arguments: cleanup.arguments,
+            environment: cleanup.environment,
+            workingDirectory: cleanup.workingDirectory
+        )
+        guard let processes = try? EnvironmentProcesses.launch(command) else { return }
+        _ = DescriptorText.readToEnd(processes.outputDescriptor, patience: 10_000)
+        processes.end()
+        processes.reap()
+        Descriptors.close(processes.statusDescriptor, processes.outputDescriptor)
     }
 
     /// Seconds, at the pace of whoever looks.
@@ -213,8 +244,10 @@ package final class EnvironmentProcesses: Sendable {
     package func reapIfEnded() -> Bool {
         state.withLock { state in
             if state.launcher == .running {
-                let result = waitpid(launcherPID, nil, WNOHANG)
+                var status: Int32 = 0
+                let result = waitpid(launcherPID, &status, WNOHANG)
                 if result == launcherPID || (result < 0 && errno == ECHILD) { state.launcher = .reaped }
+                if result == launcherPID { state.needsCleanup = mustCleanUp(after: status) }
             }
             return state.launcher == .reaped && removeGroups(&state)
         }
@@ -223,7 +256,7 @@ package final class EnvironmentProcesses: Sendable {
     /// Peak resident memory, in bytes, of the processes that are alive now, the launcher excluded (see
     /// `ProcessMemory`). `nil` where it cannot be read.
     package func peakMemoryBytes() -> Int? {
-        if isClient { return ProcessMemory.peakBytes(belowPid: launcherPID, inOtherNamespaces: true) }
+        if cleanup != nil { return ProcessMemory.peakBytes(belowPid: launcherPID, inOtherNamespaces: true) }
         // In a room the launcher's only child is its first process, which is ours as well.
         let first = room == nil ? launcherPID : ProcessMemory.onlyChild(of: launcherPID)
         return first.flatMap { ProcessMemory.peakBytes(belowPid: $0) }

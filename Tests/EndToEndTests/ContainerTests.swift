@@ -77,6 +77,15 @@ import Testing
                 program.signal(.kill)
             }
             try await podman.expectNothingLeft()
+            // Nor a launcher that is killed.
+            let orphaned = try await podman.invoke(event: "\"sleep\"", ["--timeout", "900"]) { program in
+                try await program.waitForErrorText("asleep")
+                for launcher in ProcessTable.children(of: program.processID, named: "apus-launcher") {
+                    SignalNumber.kill.send(to: launcher)
+                }
+            }
+            #expect(orphaned.status == .exited(1), "\(orphaned)")
+            try await podman.expectNothingLeft()
             for delay in stride(from: 100, through: 400, by: 50) {
                 _ = try await podman.invoke(event: "\"sleep\"", ["--timeout", "900"]) { program in
                     try await Task.sleep(for: .milliseconds(delay))
@@ -114,11 +123,14 @@ import Testing
             try fixture.write("one/lib/a", "1")
             try fixture.write("one/lib/b", "1")
             try fixture.write("two/lib/a", "2")
-            let outcome = try await podman.invoke(event: "{}", [
-                "--layer", "one", "--layer", "two", "--env", "ODD=a\n b ", "--env", "PLAIN=x", "--env",
-                "DOCKER_HOST=tcp://nowhere",
-                "--timeout", "20",
-            ])
+            let outcome = try await podman.invoke(
+                event: "{}",
+                [
+                    "--layer", "one", "--layer", "two", "--env", "ODD=a\n b ", "--env", "PLAIN=x", "--env",
+                    "DOCKER_HOST=tcp://nowhere",
+                    "--timeout", "20",
+                ]
+            )
             #expect(outcome.status == .exited(0), "\(outcome)")
             let seen = outcome.text.split(separator: "|").map(String.init)
             #expect(seen.contains { $0.hasSuffix("user 993:990") }, "\(outcome)")
@@ -230,6 +242,30 @@ import Testing
             let outcome = try await podman.apus(["invoke", "-e", "-"], stdin: Array("{\"b\":2}".utf8))
             #expect(outcome.text == "{\"b\":2}\n", "\(outcome)")
             #expect(outcome.standardError.contains("entry app.handler Hello\n"), "\(outcome)")
+
+            let settings =
+                "ImageConfig: {EntryPoint: [/bin/bash, -c], Command: ['echo $A_B $PWD; exit 4'], WorkingDirectory: /opt}"
+            try fixture.write(
+                "template.yaml",
+                """
+                Transform: AWS::Serverless-2016-10-31
+                Resources:
+                  Hello:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      PackageType: Image
+                      ImageUri: \(Podman.image)
+                      Environment: {Variables: {A_B: "x y"}}
+                      \(settings)
+                """
+            )
+            let other = try await podman.apus(["invoke", "--no-event"])
+            #expect(try ErrorObject(other).errorMessage.hasSuffix("exit status 4"), "\(other)")
+            #expect(other.standardError.contains("x y /opt\n"), "\(other)")
+            // No other backend has images.
+            let refused = try await fixture.apus(["invoke", "--no-event", "--backend", "process"])
+            #expect(refused.status == .exited(2), "\(refused)")
+            #expect(refused.standardError.contains("Hello is a container image (PackageType: Image)"), "\(refused)")
             try await podman.expectNothingLeft()
         }
     }

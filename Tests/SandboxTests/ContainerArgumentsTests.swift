@@ -146,7 +146,10 @@ import Testing
         (.container, .interface("192.168.64.1")),
     ])
     func howAFunctionReachesAMac(kind: ContainerEngine.Kind, expected: ContainerEngine.Reach) {
-        #expect(Self.engine(kind).reach(onMac: true) == expected)
-        #expect(Self.engine(kind).reach(onMac: false) == .hostNetwork)
+        var engine = Self.engine(kind)
+        engine.runsInMachine = true
+        #expect(engine.reach == expected)
+        engine.runsInMachine = false
+        #expect(engine.reach == .hostNetwork)
     }
 }

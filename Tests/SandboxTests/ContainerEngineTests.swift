@@ -61,6 +61,24 @@ import Testing
         #expect(facts.map(\.problem) == [nil, "apiserver is not running"])
     }
 
+    /// As distributions have it.
+    @Test func aDockerThatIsPodman() throws {
+        try engine("docker", "case $1 in --version) echo podman version 5.0;; ps) exit 0;; *) exit 125;; esac")
+        let engine = try ContainerEngine.choose(named: nil, path: path)
+        #expect(engine == ContainerEngine(kind: .podman, path: scratch.path + "/docker"))
+    }
+
+    @Test func rootlessDocker() throws {
+        try engine("docker", "echo 'Debian GNU/Linux 12 [name=seccomp,profile=builtin name=rootless name=cgroupns]'")
+        let error = #expect(throws: ApusError.self) { try ContainerEngine.choose(named: "docker", path: path) }
+        #expect(error?.message.contains("it runs rootless") == true, "\(String(describing: error))")
+    }
+
+    @Test func dockerDesktopIsAVirtualMachine() throws {
+        try engine("docker", "echo 'Docker Desktop [name=seccomp,profile=unconfined name=cgroupns]'")
+        #expect(try ContainerEngine.choose(named: nil, path: path).reach == .name("host.docker.internal"))
+    }
+
     @Test func names() {
         #expect(ContainerEngine.isKnown("podman") && ContainerEngine.isKnown("/opt/bin/docker"))
         #expect(!ContainerEngine.isKnown("") && !ContainerEngine.isKnown("podman/"))

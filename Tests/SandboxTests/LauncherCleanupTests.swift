@@ -129,6 +129,21 @@ import Testing
         #expect(lines("order") == ["run", "run"])
     }
 
+    /// Somebody has to do it for a launcher that was killed.
+    @Test func killedLauncher() throws {
+        let specification = specification(main: "echo ready; exec sleep 1000", cleanup: "true >$1/removed")
+        let environment = try RunningEnvironment(specification)
+        #expect(environment.nextLine() == "ready")
+        let processes = environment.processes
+        kill(processes.launcherPID, SIGKILL)
+        #expect(try environment.allMessages().last?.startedPID != nil)
+        #expect(HostProcess.waitUntil { processes.reapIfEnded() })
+        #expect(processes.needsCleanup)
+        processes.cleanUp()
+        #expect(!processes.needsCleanup)
+        #expect(HostFile.kind(scratch.path + "/removed") != nil)
+    }
+
     @Test func needsArguments() throws {
         var specification = specification(main: "exit 0", cleanup: "exit 0")
         specification.cleanup?.arguments = []

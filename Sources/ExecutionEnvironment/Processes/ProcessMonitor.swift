@@ -20,6 +20,7 @@ final class ProcessMonitor {
     private var status: (any Channel)?
     private var statusHasEnded = false
     private var hasEnded = false
+    private var isCleaningUp = false
     private var forcedEnd: Scheduled<Void>?
     /// `nil` where nobody will ask for it.
     private var tail: OutputTail?
@@ -153,8 +154,21 @@ final class ProcessMonitor {
         eventLoop.scheduleTask(in: pause) { monitor.value.waitForLauncher(pause: min(pause * 2, Self.longestPause)) }
     }
 
+    /// In the place of a launcher that was killed.
+    private func cleanUp() {
+        isCleaningUp = true
+        let processes = processes
+        let monitor = NIOLoopBound(self, eventLoop: eventLoop)
+        threadPool.runIfActive(eventLoop: eventLoop) { processes.cleanUp() }
+            .whenComplete { _ in
+                monitor.value.isCleaningUp = false
+                monitor.value.launcherEnded()
+            }
+    }
+
     private func launcherEnded() {
-        guard !hasEnded else { return }
+        guard !hasEnded, !isCleaningUp else { return }
+        guard !processes.needsCleanup else { return cleanUp() }
         hasEnded = true
         forcedEnd?.cancel()
         status?.close(promise: nil)

@@ -1,5 +1,13 @@
 internal import LambdaModel
 
+#if canImport(Darwin)
+internal import Darwin
+#elseif canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#endif
+
 extension ContainerBackend {
     package var isolation: Isolation {
         var isImage = false
@@ -54,6 +62,11 @@ extension ContainerBackend {
             result[.codeInVarTask] = .enforced("the image's own, read-only")
             result[.layersInOpt] = .absent("an image has no layers of Lambda's")
         }
+        if isPodman, !limitsWork {
+            let reason = "podman ignores limits without root and control groups of version 2"
+            result[.memoryLimit] = .absent(reason)
+            result[.processLimit] = .absent(reason)
+        }
         if dialect == .apple {
             result[.hiddenHost] = .enforced("a virtual machine of its own")
             result[.noPrivileges] = .absent("no option of \(engine); it is a virtual machine of its own")
@@ -62,5 +75,10 @@ extension ContainerBackend {
             result[.memoryLimit] = .enforced("the virtual machine's memory, its kernel included")
         }
         return Isolation(backend: "container", guarantees: result)
+    }
+
+    /// Podman, which has no daemon, has the rights of its user.
+    private static var limitsWork: Bool {
+        ContainerEngine.isMac || geteuid() == 0 || HostFile.kind("/sys/fs/cgroup/cgroup.controllers") != nil
     }
 }

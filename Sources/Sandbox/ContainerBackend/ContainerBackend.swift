@@ -97,7 +97,7 @@ package struct ContainerBackend: ExecutionBackend {
 
     package var view: FunctionView {
         var view = FunctionView()
-        switch engine.reach() {
+        switch engine.reach {
         case .hostNetwork: break
         case .name(let name): view.runtimeAPIName = name
         case .interface(let address):
@@ -109,7 +109,8 @@ package struct ContainerBackend: ExecutionBackend {
 
     package var notice: String? {
         let names = ignoredExtensions.map(\.lambdaPath).joined(separator: ", ")
-        return names.isEmpty ? nil : "backend container: external extensions are not started: \(names)"
+        return "backend container: \(image.name) in \(engine.kind.rawValue)"
+            + (names.isEmpty ? "" : "; external extensions are not started: \(names)")
     }
 
     private var ignoredExtensions: [Entrypoint] {
@@ -129,7 +130,8 @@ package struct ContainerBackend: ExecutionBackend {
     package func entrypoint() throws(LaunchFailure) -> Entrypoint {
         guard case .code(_, let layerRoots) = content else {
             let entry = content.entrypoint?.first ?? "the entry point of \(image.name)"
-            return Self.entrypoint(entry, on: entry)
+            // No file of this machine's, even where there is one of that name.
+            return Self.entrypoint(entry, on: "")
         }
         // The prepared task root: a bootstrap that is given as a file is in it.
         let candidates = [(mounts[0].source, "/var/task")] + layerRoots.map { ($0, "/opt") }
@@ -207,7 +209,7 @@ package struct ContainerBackend: ExecutionBackend {
             temporary: hasDiskForTemporary ? nil : function.ephemeralStorage,
             mounts: mounts,
             variableFile: variables,
-            sharesHostNetwork: engine.reach() == .hostNetwork
+            sharesHostNetwork: engine.reach == .hostNetwork
         )
         switch content {
         case .code:

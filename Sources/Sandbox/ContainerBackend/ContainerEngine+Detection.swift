@@ -23,10 +23,11 @@ extension ContainerEngine {
     /// where one hangs.
     package static func survey(path: String = searchPath) -> [Facts] {
         Kind.allCases.compactMap { kind in
-            guard let engine = find(kind, in: path) else { return nil }
+            guard var engine = find(kind, in: path) else { return nil }
+            let problem = engine.interview()
             let version = try? EngineCommand(engine: engine, arguments: ["--version"]).run()
             let line = version.flatMap { $0.isSuccess ? $0.output.split(whereSeparator: \.isNewline).first : nil }
-            return Facts(engine: engine, version: line.map { Printable.text(String($0)) }, problem: engine.problem())
+            return Facts(engine: engine, version: line.map { Printable.text(String($0)) }, problem: problem)
         }
     }
 
@@ -36,13 +37,14 @@ extension ContainerEngine {
     /// - Throws: `ApusError` with what is missing, and how to get it.
     package static func choose(named name: String?, path: String = searchPath) throws(ApusError) -> ContainerEngine {
         if let name {
-            let engine = try named(name, path: path)
-            if let problem = engine.problem() { throw unusable([(engine, problem)]) }
+            var engine = try named(name, path: path)
+            if let problem = engine.interview() { throw unusable([(engine, problem)]) }
             return engine
         }
         var problems: [(ContainerEngine, String)] = []
-        for engine in Kind.allCases.compactMap({ find($0, in: path) }) {
-            guard let problem = engine.problem() else { return engine }
+        for found in Kind.allCases.compactMap({ find($0, in: path) }) {
+            var engine = found
+            guard let problem = engine.interview() else { return engine }
             problems.append((engine, problem))
         }
         throw unusable(problems)
@@ -89,15 +91,40 @@ extension ContainerEngine {
 
     package static var searchPath: String { HostEnvironment.variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin" }
 
-    /// Why it does not answer. A client alone is not enough: it needs its daemon, its virtual machine, its storage.
-    private func problem() -> String? {
-        let question = dialect == .apple ? ["system", "status"] : ["ps", "--quiet"]
+    /// Learns what it really is, and why it cannot be used (`nil`: it can). A client alone is not enough: it needs its daemon,
+    /// its virtual machine, its storage.
+    private mutating func interview() -> String? {
         do throws(LaunchFailure) {
-            let outcome = try EngineCommand(engine: self, arguments: question).run()
-            return outcome.isSuccess ? nil : outcome.words
+            // Distributions have a `docker` that is podman.
+            if kind == .docker, try ask(["--version"]).output.contains("podman") {
+                self = ContainerEngine(kind: .podman, path: path)
+            }
+            let outcome = try ask(question)
+            guard outcome.isSuccess else { return outcome.words }
+            return learn(from: outcome.output)
         } catch {
             return error.lambdaMessage
         }
+    }
+
+    private func ask(_ arguments: [String]) throws(LaunchFailure) -> EngineCommand.Outcome {
+        try EngineCommand(engine: self, arguments: arguments).run()
+    }
+
+    private var question: [String] {
+        switch kind {
+        case .podman: ["ps", "--quiet"]
+        case .docker, .nerdctl, .finch: ["info", "--format", "{{.OperatingSystem}} {{.SecurityOptions}}"]
+        case .container: ["system", "status"]
+        }
+    }
+
+    private mutating func learn(from output: String) -> String? {
+        guard kind == .docker || kind == .nerdctl || kind == .finch else { return nil }
+        if output.contains("Docker Desktop") { runsInMachine = true }
+        // Its containers share the network of the daemon, which has a loopback interface of its own.
+        guard !runsInMachine, output.contains("name=rootless") else { return nil }
+        return "it runs rootless, so that its containers cannot reach the Runtime API on this machine's 127.0.0.1"
     }
 
     private static func unusable(_ problems: [(ContainerEngine, String)]) -> ApusError {
@@ -113,7 +140,8 @@ extension ContainerEngine {
         return ApusError(
             "engine.unusable",
             "no container engine answers: \(reasons)",
-            hint: "Start it (\(startCommand(problems[0].0.kind))), or choose another one with --engine."
+            hint:
+                "Start it (\(startCommand(problems[0].0.kind))), or choose another one with --engine (podman needs no daemon)."
         )
     }
 

@@ -15,6 +15,8 @@ package struct ContainerEngine: Sendable, Hashable {
     package let kind: Kind
     /// The client program, an absolute path.
     package let path: String
+    /// Whether containers run in a virtual machine, as on every Mac.
+    package var runsInMachine = Self.isMac
 
     package init(kind: Kind, path: String) {
         self.kind = kind
@@ -36,8 +38,8 @@ package struct ContainerEngine: Sendable, Hashable {
     /// Sources: the engines' own documentation. Podman: `host.containers.internal`; Docker Desktop, OrbStack, Rancher Desktop
     /// and Finch (1.4 and later): `host.docker.internal`; nerdctl in Lima: `host.lima.internal`; Apple: the gateway of its
     /// network `default`.
-    func reach(onMac isMac: Bool = Self.isMac) -> Reach {
-        guard isMac else { return .hostNetwork }
+    var reach: Reach {
+        guard runsInMachine else { return .hostNetwork }
         return switch kind {
         case .docker, .finch: .name("host.docker.internal")
         case .podman: .name("host.containers.internal")

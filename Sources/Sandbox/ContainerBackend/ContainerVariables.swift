@@ -50,7 +50,15 @@ struct ContainerVariables: Hashable {
         guard let first = value.utf8.first, let last = value.utf8.last else { return true }
         let blanks = Set(" \t\u{0B}\u{0C}".utf8)
         return !blanks.contains(first) && !blanks.contains(last)
-            && !value.unicodeScalars.contains { $0.properties.isBreak }
+            && !value.unicodeScalars.contains(where: isBreak)
+    }
+
+    /// What some reader of lines takes for the end of one.
+    private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
+        default: false
+        }
     }
 
     /// Whether the client, its shell or its loader would take the variable for its own.
@@ -75,14 +83,4 @@ struct ContainerVariables: Hashable {
         "CNI_",
         "NETAVARK_", "OTEL_", "XDG_", "LD_", "DYLD_", "MALLOC_", "LC_", "_",
     ]
-}
-
-extension Unicode.Scalar.Properties {
-    /// What some reader of lines takes for the end of one.
-    fileprivate var isBreak: Bool {
-        switch generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        default: false
-        }
-    }
 }

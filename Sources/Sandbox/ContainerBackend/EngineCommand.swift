@@ -1,4 +1,3 @@
-internal import CLauncher
 internal import LambdaModel
 
 /// One short command of an engine's client, such as `podman image inspect`, with the user's own environment.

@@ -78,9 +78,11 @@ struct BackendOptions: ParsableArguments {
         [(network != .host, "--network"), (rootfs != nil, "--rootfs"), (strictAbi, "--strict-abi")]
     }
 
+    var hasSandboxOptions: Bool { sandboxOptions.contains { $0.0 } }
+
     /// Whether an option was given that no other backend has.
     var needsSandbox: Bool {
-        backend == .sandbox || tmp != .memory || sandboxOptions.contains { $0.0 }
+        backend == .sandbox || tmp != .memory || hasSandboxOptions
     }
 
     /// The same for containers.

@@ -25,7 +25,8 @@ struct SelectedBackend: Sendable {
     /// Tries what this machine can do, which takes about 5 ms, and 50 where that is a container engine.
     init(_ options: BackendOptions) throws(ApusError) {
         self.options = options
-        if options.asksForContainer || options.backend == nil && Self.containersAreDefault {
+        let isDefault = options.backend == nil && !options.hasSandboxOptions && Self.containersAreDefault
+        if options.asksForContainer || isDefault {
             kind = .container(try ContainerEngine.choose(named: options.engine))
             notice = nil
             return

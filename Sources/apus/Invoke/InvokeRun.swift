@@ -235,6 +235,12 @@ struct InvokeRun {
         if let failure = result.launchFailure {
             // Permitted at the trial a moment ago, and not any more.
             if let refusal = CPUEmulation.refusal(failure) { return Console.error(refusal.description) }
+            if let image = function.image, case .exec(let code, let path) = failure {
+                return Console.explanation([
+                    "the image \(image.name) does not start \(path): \(ErrnoName.lambdaName(of: code))",
+                    "fix: correct ENTRYPOINT of the image, or EntryPoint of ImageConfig",
+                ])
+            }
             let lines = StartupExplanation.explain(
                 failure,
                 taskRoot: taskRoot,

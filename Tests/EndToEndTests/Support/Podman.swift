@@ -67,7 +67,9 @@ struct Podman: Sendable {
         image: String? = image,
         whileRunning body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> ProgramOutcome {
-        let chosen = image.map { ["--image", $0] } ?? []
+        // Containers take their time on a busy machine.
+        let patience = options.contains("--timeout") ? [] : ["--timeout", "30"]
+        let chosen = (image.map { ["--image", $0] } ?? []) + patience
         return try await apus(
             ["invoke", "--code", code, "--backend", "container", "-e", "-"] + chosen + options,
             stdin: Array(event.utf8),
