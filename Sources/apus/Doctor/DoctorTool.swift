@@ -93,8 +93,5 @@ extension DoctorTool {
         DoctorTool("python3", for: "runs AWS's Python runtime client and SAM CLI", Packages.python),
     ]
 
-    /// Only looked for: whether an engine behind them runs is another question, and asking would start some.
-    static let containerEngines = ["docker", "podman", "nerdctl", "finch", "container"]
-
     private static let binutils = Distribution.Package("binutils")
 }

@@ -3,24 +3,29 @@ import Sandbox
 
 /// The ways to keep a function apart from the machine: which work here, and what each guarantees.
 struct IsolationChecks {
-    private let examination: Examination
+    private let engines: [ContainerEngine.Facts]
     private let support: Result<SandboxSupport, SandboxSupport.Refusal>
 
     init(_ examination: Examination) {
-        self.examination = examination
+        engines = ContainerEngine.survey(path: examination.variables["PATH"] ?? "")
         support = Result { () throws(SandboxSupport.Refusal) in try SandboxSupport.probe() }
     }
 
     var checks: [DoctorCheck] {
-        [sandbox, memory, process, containerEngines]
+        [sandbox, memory, process] + containerEngines
     }
 
     /// Of the backends that work here, the default first.
     var isolations: [Isolation] {
-        let process = ProcessBackend(taskRoot: "/").isolation
-        guard case .success(let support) = support else { return [process] }
-        let function = FunctionConfiguration(name: "doctor")
-        return [SandboxBackend(function: function, taskRoot: "/", support: support).isolation, process]
+        var result = [ProcessBackend(taskRoot: "/").isolation]
+        if case .success(let support) = support {
+            let function = FunctionConfiguration(name: "doctor")
+            result.insert(SandboxBackend(function: function, taskRoot: "/", support: support).isolation, at: 0)
+        }
+        if let engine = engines.first(where: { $0.problem == nil })?.engine {
+            result.append(ContainerBackend.isolation(by: engine, imageName: "the image"))
+        }
+        return result
     }
 
     private var sandbox: DoctorCheck {
@@ -74,15 +79,25 @@ struct IsolationChecks {
         properties.map(Isolation.title).joined(separator: ", ")
     }
 
-    private var containerEngines: DoctorCheck {
-        let found = DoctorTool.containerEngines.compactMap { name in examination.searchPath.find(name) }
-        guard !found.isEmpty else {
-            return DoctorCheck("container engines", .ok, "none found, and Apus needs none")
+    private var containerEngines: [DoctorCheck] {
+        guard !engines.isEmpty else {
+            return [
+                DoctorCheck("container engines", .ok, "none found; only --backend container and image functions need one")
+            ]
         }
-        return DoctorCheck(
-            "container engines",
-            .found,
-            "\(found.joined(separator: ", ")); Apus needs none, and did not try whether they work"
-        )
+        return engines.map { facts in
+            let name = "engine \(facts.engine.kind.rawValue)"
+            guard let problem = facts.problem else {
+                return DoctorCheck(name, .found, "it answers; whether it starts containers was not tried", path: facts.engine.path)
+            }
+            return DoctorCheck(
+                name,
+                .warning,
+                problem,
+                path: facts.engine.path,
+                purpose: "--backend container and functions that are images",
+                remedy: "start its service, or use another engine; the other backends need none"
+            )
+        }
     }
 }
