@@ -29,11 +29,19 @@ static struct sock_filter program[] = {
     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 };
 
-int apus_strict_abi_begin(void) {
+/// SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV of Linux 5.19: once the launcher has taken the call, the signal waits for its
+/// answer. Without it a signal that is caught interrupts the call, which is then made again.
+enum { WAITS_FOR_ANSWER = 1 << 5 };
+
+static int listen_with(unsigned flags) {
     struct sock_fprog description = {.len = sizeof program / sizeof program[0], .filter = program};
-    unsigned flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+    return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags | SECCOMP_FILTER_FLAG_NEW_LISTENER, &description);
+}
+
+int apus_strict_abi_begin(void) {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return errno;
-    listener = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &description);
+    listener = listen_with(WAITS_FOR_ANSWER);
+    if (listener < 0 && errno == EINVAL) listener = listen_with(0);
     if (listener < 0) return errno;
     fcntl(listener, F_SETFD, FD_CLOEXEC);
     fcntl(listener, F_SETFL, O_NONBLOCK);

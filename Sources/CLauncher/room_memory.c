@@ -102,12 +102,22 @@ static bool read_process(pid_t process, const char *file, char *text, size_t siz
 }
 
 /// Resident memory that no file stands behind, in bytes.
-static uint64_t private_bytes(pid_t process) {
-    char text[256];
+struct holding {
+    uint64_t own;
+    uint64_t shared;  // with whom, nobody says; only of who has much of it, for it costs a second file
+};
+
+static struct holding holding_of(pid_t process) {
+    char text[4096];
     unsigned long long resident, shared;
-    if (!read_process(process, "statm", text, sizeof text)) return 0;
-    if (sscanf(text, "%*u %llu %llu", &resident, &shared) != 2 || resident < shared) return 0;
-    return (resident - shared) * (uint64_t)sysconf(_SC_PAGESIZE);
+    struct holding holding = {0};
+    uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+    if (!read_process(process, "statm", text, sizeof text)) return holding;
+    if (sscanf(text, "%*u %llu %llu", &resident, &shared) != 2 || resident < shared) return holding;
+    holding.own = (resident - shared) * page;
+    if (shared * page < memory.room->memory_bytes / 4) return holding;
+    if (read_process(process, "status", text, sizeof text)) holding.shared = value_in(text, "\nRssShmem:\t") * 1024;
+    return holding;
 }
 
 /// What a process may write to of its own, whether it has done so or not: data and stack.
@@ -119,6 +129,7 @@ static uint64_t wanted_bytes(pid_t process) {
 
 struct sum {
     uint64_t bytes;
+    uint64_t shared;  // the most of one process: they may all share it
     pid_t largest;
 };
 
@@ -132,10 +143,11 @@ static struct sum look_at_processes(void) {
     while ((entry = readdir(directory)) != NULL) {
         pid_t process = (pid_t)strtol(entry->d_name, NULL, 10);
         if (process <= 1) continue;
-        uint64_t bytes = private_bytes(process);
-        sum.bytes += bytes;
-        if (sum.largest != 0 && bytes <= most) continue;
-        most = bytes;
+        struct holding holding = holding_of(process);
+        sum.bytes += holding.own;
+        if (holding.shared > sum.shared) sum.shared = holding.shared;
+        if (sum.largest != 0 && holding.own + holding.shared <= most) continue;
+        most = holding.own + holding.shared;
         sum.largest = process;
     }
     closedir(directory);
@@ -258,7 +270,13 @@ static bool is_mark_old(void) {
 
 static void look_at_all(void) {
     struct sum sum = look_at_processes();
-    if (sum.bytes > memory.room->memory_bytes) kill_largest(sum.bytes);
+    uint64_t held = sum.bytes;
+    // Files in /tmp may be mapped.
+    if (sum.shared > 0) {
+        uint64_t scratch = scratch_used();
+        if (sum.shared > scratch) held += sum.shared - scratch;
+    }
+    if (held > memory.room->memory_bytes) kill_largest(held);
 }
 
 /// Whether so much time has passed since the last look. Other news may come all the time, and each of them ends a sleep.

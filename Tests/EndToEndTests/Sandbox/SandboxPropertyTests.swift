@@ -139,6 +139,23 @@ import Testing
         }
     }
 
+    @Test(arguments: Caller.withSandbox) func sharedMemoryIsMemory(caller: Caller) async throws {
+        try await Fixture.with(.sandbox, as: caller) { fixture in
+            try await fixture.writeFunction(
+                c: """
+                    next();
+                    char *block = mmap(0, 400 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+                    for (size_t i = 0; i < 400; i++) { memset(block + (i << 20), 1, 1 << 20); usleep(1000); }
+                    usleep(200000);
+                    respond_text("1");
+                    for (;;) next();
+                    """
+            )
+            let outcome = try await fixture.invokeCode(event: "{}", ["--memory", "128", "--timeout", "30"])
+            #expect(try ErrorObject(outcome).errorType == "Runtime.OutOfMemory", "\(outcome)")
+        }
+    }
+
     /// Just below the limit nobody is killed, whatever lies in /tmp.
     @Test(arguments: Caller.withSandbox) func memoryBelowTheLimitIsTheFunctions(caller: Caller) async throws {
         try await Fixture.with(.sandbox, as: caller) { fixture in

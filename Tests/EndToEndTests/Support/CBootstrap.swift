@@ -19,6 +19,7 @@ enum CBootstrap {
         #include <stdlib.h>
         #include <string.h>
         #include <strings.h>
+        #include <sys/mman.h>
         #include <sys/socket.h>
         #include <sys/wait.h>
         #include <time.h>
