@@ -80,7 +80,8 @@ enum HostFile {
     static func isStaticProgram(_ path: String) -> Bool {
         // The header of 64 bytes, at 32 the place of the program headers and at 56 their number; one has 56 bytes, its
         // kind first, and 3 is PT_INTERP (elf(5)). They follow the header at once in all that linkers make.
-        guard let bytes = prefix(of: path, count: 4096), bytes.count > 64, bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
+        guard let bytes = prefix(of: path, count: 4096), bytes.count > 64,
+            bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1])
         else { return false }
         let place = (0..<8).reduce(0) { $0 | Int(bytes[32 + $1] & 0x7F) << (8 * $1) }
         let count = Int(bytes[56]) | Int(bytes[57]) << 8

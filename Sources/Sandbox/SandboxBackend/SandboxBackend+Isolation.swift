@@ -25,8 +25,10 @@ extension SandboxBackend {
         result[.cpuShare] =
             support.groups.cpu.map { .enforced("cgroup v\($0.version), by weight") }
             ?? .absent("needs a control group that this user may write to")
-        result[.privateNetwork] = network == .none ? .enforced("network namespace") : .absent("not asked for (--network none)")
-        result[.amazonLinux] = rootfs.map { .enforced($0) } ?? .absent("this machine's own programs and libraries (--rootfs DIR)")
+        result[.privateNetwork] =
+            network == .none ? .enforced("network namespace") : .absent("not asked for (--network none)")
+        result[.amazonLinux] =
+            rootfs.map { .enforced($0) } ?? .absent("this machine's own programs and libraries (--rootfs DIR)")
         return Isolation(backend: "sandbox", guarantees: result)
     }
 }

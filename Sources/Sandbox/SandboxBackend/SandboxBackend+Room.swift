@@ -65,27 +65,27 @@ extension SandboxBackend {
 
     private static let ownFiles: [RoomSpecification.Part] =
         devices.map { .text("", at: $0) } + [
-        .link(to: "/proc/self/fd", at: "/dev/fd"), .link(to: "/proc/self/fd/0", at: "/dev/stdin"),
-        .link(to: "/proc/self/fd/1", at: "/dev/stdout"), .link(to: "/proc/self/fd/2", at: "/dev/stderr"),
-        .text(
-            """
-            127.0.0.1 localhost localhost.localdomain sandbox sandbox.localdomain
-            ::1 localhost localhost.localdomain
+            .link(to: "/proc/self/fd", at: "/dev/fd"), .link(to: "/proc/self/fd/0", at: "/dev/stdin"),
+            .link(to: "/proc/self/fd/1", at: "/dev/stdout"), .link(to: "/proc/self/fd/2", at: "/dev/stderr"),
+            .text(
+                """
+                127.0.0.1 localhost localhost.localdomain sandbox sandbox.localdomain
+                ::1 localhost localhost.localdomain
 
-            """,
-            at: "/etc/hosts"
-        ),
-        .text("sandbox\n", at: "/etc/hostname"),
-        .text(
-            """
-            root:x:0:0:root:/root:/sbin/nologin
-            sbx_user1051:x:\(functionUser.user):\(functionUser.group)::/home/sbx_user1051:/sbin/nologin
+                """,
+                at: "/etc/hosts"
+            ),
+            .text("sandbox\n", at: "/etc/hostname"),
+            .text(
+                """
+                root:x:0:0:root:/root:/sbin/nologin
+                sbx_user1051:x:\(functionUser.user):\(functionUser.group)::/home/sbx_user1051:/sbin/nologin
 
-            """,
-            at: "/etc/passwd"
-        ),
-        .text("root:x:0:\nsbx_user1051:x:\(functionUser.group):\n", at: "/etc/group"),
-    ]
+                """,
+                at: "/etc/passwd"
+            ),
+            .text("root:x:0:\nsbx_user1051:x:\(functionUser.group):\n", at: "/etc/group"),
+        ]
 
     /// This machine's programs and libraries, and of /etc what they need to find each other, names, certificates and time.
     private func partsOfHost() -> [RoomSpecification.Part] {
@@ -103,7 +103,8 @@ extension SandboxBackend {
             if HostFile.kind(path) == .directory, !HostFile.isLink(path) { parts.append(.bind(path, at: path)) }
         }
         let files = [
-            "ld.so.cache", "resolv.conf", "nsswitch.conf", "host.conf", "gai.conf", "protocols", "services", "localtime",
+            "ld.so.cache", "resolv.conf", "nsswitch.conf", "host.conf", "gai.conf", "protocols", "services",
+            "localtime",
             "os-release", "mime.types",
         ]
         parts += files.map { .copy("/etc/" + $0, at: "/etc/" + $0) }

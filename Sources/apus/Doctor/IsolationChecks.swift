@@ -82,13 +82,22 @@ struct IsolationChecks {
     private var containerEngines: [DoctorCheck] {
         guard !engines.isEmpty else {
             return [
-                DoctorCheck("container engines", .ok, "none found; only --backend container and image functions need one")
+                DoctorCheck(
+                    "container engines",
+                    .ok,
+                    "none found; only --backend container and image functions need one"
+                )
             ]
         }
         return engines.map { facts in
             let name = "engine \(facts.engine.kind.rawValue)"
             guard let problem = facts.problem else {
-                return DoctorCheck(name, .found, "it answers; whether it starts containers was not tried", path: facts.engine.path)
+                return DoctorCheck(
+                    name,
+                    .found,
+                    "it answers; whether it starts containers was not tried",
+                    path: facts.engine.path
+                )
             }
             return DoctorCheck(
                 name,

@@ -30,7 +30,8 @@ enum KernelSettings {
             ),
         ]
         for setting in settings where number(setting.path) == setting.forbids {
-            let detail = "\(setting.path) is \(setting.forbids): none for ordinary users, so no backend sandbox without root"
+            let detail =
+                "\(setting.path) is \(setting.forbids): none for ordinary users, so no backend sandbox without root"
             return DoctorCheck(name, .warning, detail, remedy: setting.remedy)
         }
         return DoctorCheck(name, .found, "permitted by the kernel's settings")

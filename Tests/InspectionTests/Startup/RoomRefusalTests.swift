@@ -8,7 +8,8 @@ import Testing
 struct RoomRefusalTests {
     private static let room = StartSurroundings(isOtherUser: true) { $0.hasPrefix("/usr/") || $0.hasPrefix("/bin/") }
 
-    private static func lines(_ package: PackageDirectory, code: Int32, in surroundings: StartSurroundings) -> [String]? {
+    private static func lines(_ package: PackageDirectory, code: Int32, in surroundings: StartSurroundings) -> [String]?
+    {
         RoomRefusal(path: package.path + "/bootstrap", code: code, surroundings: surroundings).lines
     }
 
