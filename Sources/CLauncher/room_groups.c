@@ -41,6 +41,13 @@ static int open_directory(int parent, const char *path) {
     return openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+/// The group of version 2; -1: there is none.
+static int second_group(void) {
+    for (int group = group_count - 1; group >= 0; group--)
+        if (groups[group].is_second) return group;
+    return -1;
+}
+
 /// Returns an errno.
 static int make(const char *entry) {
     char parent[4096];
@@ -48,6 +55,8 @@ static int make(const char *entry) {
     const char *slash = strrchr(path, '/');
     size_t length = (size_t)(slash - path);
     if (length == 0 || length >= sizeof parent) return EINVAL;
+    // A process is in one group of version 2: it would leave the limits of the first.
+    if (entry[0] == APUS_ROOM_GROUP_2 && second_group() >= 0) return EINVAL;
     memcpy(parent, path, length);
     parent[length] = 0;
 
@@ -87,13 +96,6 @@ void apus_groups_make(const struct apus_room *room) {
         apus_groups_remove();
         apus_room_fail(index, error);
     }
-}
-
-/// The last group of version 2; -1: there is none.
-static int second_group(void) {
-    for (int group = group_count - 1; group >= 0; group--)
-        if (groups[group].is_second) return group;
-    return -1;
 }
 
 pid_t apus_groups_fork(bool *is_inside) {

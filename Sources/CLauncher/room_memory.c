@@ -73,14 +73,22 @@ static uint64_t group_usage(void) {
     return strtoull(text, NULL, 10);
 }
 
-/// Files in the kernel's cache, which it gives back before anybody has to die for it.
-static uint64_t group_cache(void) {
+/// What of the group's usage is no memory of the function: files in /tmp, and what the kernel gives back before anybody has
+/// to die for it, which is its cache of files and of their names, and pages that have been let go of (MADV_FREE).
+static uint64_t group_besides(void) {
     char text[8192];
     bool is_first = memory.room->memory_kind == APUS_MEMORY_GROUP_1;
-    if (!read_group("memory.stat", text, sizeof text)) return 0;
-    uint64_t files = value_in(text, is_first ? "\ntotal_cache " : "\nfile ");
+    if (!read_group("memory.stat", text, sizeof text)) return scratch_used();
     uint64_t shared = value_in(text, is_first ? "\ntotal_shmem " : "\nshmem ");
-    return files > shared ? files - shared : 0;
+    uint64_t cached = value_in(text, is_first ? "\ntotal_cache " : "\nfile ");
+    // What has been let go of stands among the files' pages, but is none; files that are locked are, and do not stand there.
+    uint64_t listed = value_in(text, is_first ? "\ntotal_inactive_file " : "\ninactive_file ")
+        + value_in(text, is_first ? "\ntotal_active_file " : "\nactive_file ");
+    uint64_t files = cached > shared ? cached - shared : 0;
+    // What lay in /tmp before the environment was reset was charged to a group that is gone.
+    uint64_t scratch = scratch_used();
+    return (scratch < shared ? scratch : shared) + (listed > files ? listed : files)
+        + (is_first ? 0 : value_in(text, "\nslab_reclaimable "));
 }
 
 static uint64_t count_kernel_kills(void) {
@@ -193,7 +201,7 @@ static void set_mark(uint64_t bytes) {
 }
 
 static void look_at_group(void) {
-    uint64_t usage = group_usage(), besides = scratch_used() + group_cache();
+    uint64_t usage = group_usage(), besides = group_besides();
     uint64_t held = usage > besides ? usage - besides : 0;
     if (held > memory.room->memory_bytes) return kill_largest(held);
     uint64_t left = memory.room->memory_bytes - held;

@@ -59,17 +59,20 @@ package struct ControlGroups: Sendable, Hashable {
     ) -> ControlGroups {
         var result = ControlGroups()
         for mount in mounts where mount.version == 2 {
-            let places = candidates(mount.directory, ownPaths[""]).filter(directories.exist)
-            result.freezer = places.first(where: directories.areWritable).map { Place(directory: $0, version: 2) }
-            func place(_ controller: String) -> Place? {
-                places.first {
-                    directories.areWritable($0) && directories.delegatedControllers($0).contains(controller)
-                }
-                .map { Place(directory: $0, version: 2) }
+            let places = candidates(mount.directory, ownPaths[""]).filter {
+                directories.exist($0) && directories.areWritable($0)
             }
-            result.memory = place("memory")
-            result.processes = place("pids")
-            result.cpu = place("cpu")
+            // A process is in one group of version 2 only: one place for everything. The most important decides.
+            let best = ["memory", "pids", "cpu"].lazy
+                .compactMap { controller in places.first { directories.delegatedControllers($0).contains(controller) } }
+                .first
+            guard let directory = best ?? places.first else { continue }
+            let place = Place(directory: directory, version: 2)
+            let controllers = directories.delegatedControllers(directory)
+            result.freezer = place
+            result.memory = controllers.contains("memory") ? place : nil
+            result.processes = controllers.contains("pids") ? place : nil
+            result.cpu = controllers.contains("cpu") ? place : nil
         }
         for mount in mounts where mount.version == 1 {
             for controller in mount.controllers {

@@ -32,7 +32,7 @@ enum {
 
     // Control groups: a directory that is made, is joined by every process and is removed at the end.
     APUS_ROOM_GROUP_1 = 'g',      // its path, below a mount of cgroup version 1
-    APUS_ROOM_GROUP_2 = 'G',      // the same of version 2; the main child and the extensions are born in the last of these
+    APUS_ROOM_GROUP_2 = 'G',      // the same of version 2, at most one; the main child and the extensions are born in it
     APUS_ROOM_GROUP_VALUE = '=',  // "FILE=VALUE", written to a file of the last group
     APUS_ROOM_GROUP_WISH = '?',   // the same, where there is such a file
     APUS_ROOM_FREEZER = 'f',      // without text: the last group, of version 2, can freeze

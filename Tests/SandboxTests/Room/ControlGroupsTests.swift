@@ -114,7 +114,7 @@ import Testing
     private static let unifiedMount = "41 31 0:38 / /sys/fs/cgroup rw shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
     private static let session = "/sys/fs/cgroup/user.slice/user@1000.service/app.slice"
 
-    /// The nearest group from which a controller is handed down; for freezing any will do.
+    /// The nearest group from which the controller of memory is handed down, for everything: a process is in one group.
     @Test func versionTwoWithDelegation() {
         let service = "/sys/fs/cgroup/user.slice/user@1000.service"
         let found = ControlGroups.find(
@@ -128,7 +128,31 @@ import Testing
                 ]
             )
         )
-        #expect(found == Self.groups(memory: (service, 2), processes: (service, 2), freezer: Self.session))
+        #expect(found == Self.groups(memory: (service, 2), processes: (service, 2), freezer: service))
+    }
+
+    /// As on desktops: only further out the controller of CPUs is handed down, too.
+    @Test func versionTwoUsesOnePlace() {
+        let service = "/sys/fs/cgroup/user.slice/user@1000.service"
+        let found = ControlGroups.find(
+            own: "0::/user.slice/user@1000.service/app.slice/terminal.scope\n",
+            mounts: Self.unifiedMount,
+            Self.directories(
+                writable: [Self.session + "/terminal.scope", Self.session, service],
+                delegated: [Self.session: ["memory", "pids"], service: ["cpu", "memory", "pids"]]
+            )
+        )
+        #expect(found == Self.groups(memory: (Self.session, 2), processes: (Self.session, 2), freezer: Self.session))
+    }
+
+    @Test func versionTwoWithoutMemory() {
+        let scope = Self.session + "/terminal.scope"
+        let found = ControlGroups.find(
+            own: "0::/user.slice/user@1000.service/app.slice/terminal.scope\n",
+            mounts: Self.unifiedMount,
+            Self.directories(writable: [scope, Self.session], delegated: [Self.session: ["pids"]])
+        )
+        #expect(found == Self.groups(processes: (Self.session, 2), freezer: Self.session))
     }
 
     @Test(arguments: ["", "0::/user.slice\n", "nonsense", "::::\n"])
