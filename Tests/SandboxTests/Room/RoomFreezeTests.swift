@@ -49,6 +49,36 @@ import Testing
         }
     }
 
+    /// What is frozen between invocations waits for its next event. Measured from the command to the kernel's word that nothing
+    /// runs, and the same back; the best of many, as other tests run meanwhile.
+    @Test(arguments: Means.allCases) func aWaitingFunctionIsFrozenAndThawedWithinAMillisecond(means: Means) throws {
+        var specification = try TestRoom.specification("sleep 1000 & sleep 1000 & sleep 1000 & echo ready; wait")
+        if means == .signals { specification.room?.freezer = nil }
+        guard means == .signals || specification.room?.freezer != nil else {
+            print("skipped: no control group of version 2 that this user may write to")
+            return
+        }
+        let environment = try RunningEnvironment(specification)
+        try #require(environment.nextLine() == "ready")
+        let group = specification.room.flatMap { room in room.freezer.map { room.groups[$0].path } }
+        var taken: [Duration] = []
+        for _ in 0..<50 {
+            let clock = ContinuousClock()
+            taken.append(
+                clock.measure {
+                    environment.processes.send(.stop)
+                    while !Self.isFrozen(group, environment) {}
+                    environment.processes.send(.continue)
+                    while Self.isFrozen(group, environment) {}
+                }
+            )
+            usleep(2_000)
+        }
+        taken.sort()
+        print("freeze and thaw of a waiting function by \(means): \(taken[25]) (median of 50), \(taken[0]) at best")
+        #expect(taken[0] < .milliseconds(1))
+    }
+
     /// A frozen room ends as any other.
     @Test(arguments: Means.allCases) func aFrozenRoomCanBeEnded(means: Means) throws {
         var specification = try TestRoom.specification(Self.family)
