@@ -61,7 +61,7 @@ struct IsolationChecks {
         return DoctorCheck(
             name,
             .warning,
-            "the launcher looks at resident memory every 20 ms: no control group here may be written to",
+            "the launcher looks at resident memory every 20 ms: no control group that limits memory can be made here",
             remedy: "for one that is exact: systemd-run --user --scope apus …"
         )
     }
