@@ -183,17 +183,21 @@ package final class FunctionPool {
 
     private func run(_ invocation: Invocation, on id: Int) {
         guard let environment = environments[id] else { return invocation.abandon() }
-        account?.began()
-        let over = invocation.onOver
-        invocation.onOver = { [account] report in
-            account?.ended()
-            over?(report)
-        }
+        if let account { count(invocation, in: account) }
         guard let opening = openings[id] else { return environment.invoke(invocation) }
         let bound = NIOLoopBound((environment, invocation), eventLoop: eventLoop)
         opening.whenComplete { result in
             let (environment, invocation) = bound.value
             if case .success = result { environment.invoke(invocation) } else { invocation.abandon() }
+        }
+    }
+
+    private func count(_ invocation: Invocation, in account: ConcurrencyLimit) {
+        account.began()
+        let over = invocation.onOver
+        invocation.onOver = { report in
+            account.ended()
+            over?(report)
         }
     }
 
