@@ -17,6 +17,12 @@ import Testing
           Slow:
             Type: AWS::Serverless::Function
             Properties: {CodeUri: slow/}
+          Reserved:
+            Type: AWS::Serverless::Function
+            Properties: {CodeUri: slow/, ReservedConcurrentExecutions: 1}
+          Closed:
+            Type: AWS::Serverless::Function
+            Properties: {CodeUri: echo/, ReservedConcurrentExecutions: 0}
         """
 
     /// Runs statements of Python with `client`, boto3's of Lambda without retries, and expects that none of them fails.
@@ -145,6 +151,26 @@ import Testing
                 for thread in threads: thread.join()
                 expect(sorted(answers), [(200, True)] * 4 + [(429, "ConcurrentInvocationLimitExceeded")] * 3)
                 expect(time.monotonic() - began < 5, True)
+                """
+        )
+    }
+
+    @Test func reservedConcurrencyIsTheFunctionsOwnLimit() async throws {
+        try await withServer(
+            python: """
+                answers = []
+                def call(name):
+                    try:
+                        answers.append((name, client.invoke(FunctionName=name)["StatusCode"]))
+                    except client.exceptions.TooManyRequestsException as error:
+                        answers.append((name, error.response["Reason"]))
+                names = ["Reserved", "Reserved", "Closed", "Echo"]
+                threads = [threading.Thread(target=call, args=(name,)) for name in names]
+                for thread in threads: thread.start()
+                for thread in threads: thread.join()
+                reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+                expect(sorted(answers, key=str), sorted([("Reserved", 200), ("Reserved", reason), ("Closed", reason),
+                                                         ("Echo", 200)], key=str))
                 """
         )
     }

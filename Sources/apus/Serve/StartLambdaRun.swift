@@ -73,14 +73,8 @@ struct StartLambdaRun {
         _ log: NIOLoopBound<FunctionLog>,
         on loops: EventLoops
     ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
-        let limits = FunctionPool.Limits(
-            environments: command.concurrency,
-            waiting: command.queue ? FunctionPool.queueLimit : 0,
-            idleTime: .seconds(Int64(command.idleTime))
-        )
-        let configurations = functions.map { ($0.logicalID, $0.configuration) }
-        return LambdaServer.start(
-            configurations.map { .init(name: $0.0, configuration: $0.1, limits: limits) },
+        LambdaServer.start(
+            functions.map { .init(name: $0.logicalID, configuration: $0.configuration, limits: limits(of: $0)) },
             concurrency: command.concurrency,
             host: command.host,
             port: command.port,
@@ -88,6 +82,14 @@ struct StartLambdaRun {
             eventLoop: loops.eventLoop,
             threadPool: loops.threadPool,
             log: log
+        )
+    }
+
+    private func limits(of function: ServedFunction) -> FunctionPool.Limits {
+        FunctionPool.Limits(
+            environments: min(command.concurrency, function.configuration.function.reservedConcurrency ?? .max),
+            waiting: command.queue ? FunctionPool.queueLimit : 0,
+            idleTime: .seconds(Int64(command.idleTime))
         )
     }
 
