@@ -74,6 +74,14 @@ let targets: [Target] = [
     ),
 
     .target(
+        name: "InvokeAPI",
+        dependencies: [
+            "LambdaModel", "HTTPServer", "ExecutionEnvironment", "FunctionPool", nioCore, nioPosix, nioHTTP1,
+        ],
+        swiftSettings: swiftSettings
+    ),
+
+    .target(
         name: "CommandProcess",
         dependencies: ["ExecutionEnvironment", nioConcurrencyHelpers, nioCore, nioPosix],
         swiftSettings: swiftSettings
@@ -99,7 +107,8 @@ let targets: [Target] = [
         name: "apus",
         dependencies: [
             "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
-            "FunctionPool", "EmulatorFrontDoor", "CommandProcess", "EmulatorCommand", "CCPUProbe", argumentParser,
+            "FunctionPool", "EmulatorFrontDoor", "InvokeAPI", "HTTPServer", "CommandProcess", "EmulatorCommand",
+            "CCPUProbe", argumentParser,
             nioConcurrencyHelpers,
             nioCore,
             nioPosix,
@@ -159,6 +168,14 @@ let targets: [Target] = [
             "EmulatorFrontDoor", "FunctionPool", "ExecutionEnvironment", "HTTPServer", "Sandbox", "LambdaModel",
             nioCore,
             nioPosix, nioHTTP1,
+        ],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "InvokeAPITests",
+        dependencies: [
+            "InvokeAPI", "FunctionPool", "ExecutionEnvironment", "HTTPServer", "LambdaModel", nioCore, nioPosix,
+            nioHTTP1,
         ],
         swiftSettings: swiftSettings
     ),

@@ -45,6 +45,8 @@ package final class ExecutionEnvironment {
     var runtimeHasCalled = false
     var plannedExtensions: [LaunchPlan.PlannedExtension] = []
     var current: Invocation?
+    /// The invocation whose log somebody wants to see, to its last line.
+    var observed: Invocation?
     /// Of the present invocation, or the last.
     var traceID: String?
     var waitingRuntime: HTTPExchange?
@@ -153,6 +155,7 @@ package final class ExecutionEnvironment {
             return
         }
         current = invocation
+        observed = invocation.onLog == nil ? nil : invocation
         traceID = invocation.request.traceID
         perform(lifecycle.invoke(invocation.request.requestID, at: clock.now()))
     }
@@ -267,6 +270,7 @@ package final class ExecutionEnvironment {
         outOfMemory = nil
         limitMemory(of: &report)
         write(.report(report))
+        observed = nil
         guard let crashes else { return finished.finish(report) }
         // The caller has its answer; only the end of the invocation waits.
         report.crashFacts = crashes.facts

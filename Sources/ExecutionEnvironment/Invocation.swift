@@ -19,6 +19,10 @@ package final class Invocation {
     /// Set by the environment while a response streams: tells it that nobody takes the rest.
     package var onCallerGone: (() -> Void)?
 
+    /// Set by who wants to see what goes into the log from the invocation's START on: lines of the platform and output of the
+    /// function, in their order.
+    package var onLog: ((ByteBuffer) -> Void)?
+
     private var isAnswered = false
 
     package init(request: InvocationRequest, payload: ByteBuffer) {

@@ -15,6 +15,8 @@ package struct FunctionConfiguration: Sendable, Hashable {
     /// The function's own environment variables, reserved keys excluded.
     package var environment: [String: String]
     package var logging: LoggingConfiguration
+    /// `ReservedConcurrentExecutions`: how many invocations may run at the same time; `nil`: as many as the account may.
+    package var reservedConcurrency: Int?
     package var region: String
     package var accountID: String
     /// The published version that runs; `$LATEST` for unpublished code.

@@ -194,6 +194,18 @@ extension TemplateReader {
             unit: "MB",
             fallback: configuration.memorySize
         )
+        if properties["ReservedConcurrentExecutions"] != nil {
+            let reserved = integer(
+                "ReservedConcurrentExecutions",
+                of: properties,
+                id,
+                in: Quotas.reservedConcurrency,
+                unit: "invocations",
+                fallback: -1
+            )
+            // A value that is known only in the cloud limits nothing here.
+            configuration.reservedConcurrency = reserved < 0 ? nil : reserved
+        }
         guard let storage = map("EphemeralStorage", of: properties, id, example: "Write EphemeralStorage: {Size: 1024}")
         else { return }
         evaluator.subject = .property("EphemeralStorage.Size", of: id)

@@ -16,7 +16,7 @@ struct Apus: AsyncParsableCommand {
         version: ApusVersion.current,
         subcommands: [
             BuildCommand.self, InvokeCommand.self, ValidateCommand.self, InspectCommand.self,
-            DoctorCommand.self, LocalCommand.self, RIECommand.self,
+            DoctorCommand.self, StartLambdaCommand.self, LocalCommand.self, RIECommand.self,
         ]
     )
 }

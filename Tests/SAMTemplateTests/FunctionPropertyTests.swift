@@ -23,6 +23,7 @@ import Testing
                   Timeout: "30"
                   MemorySize: 256.0
                   EphemeralStorage: {Size: 1024}
+                  ReservedConcurrentExecutions: 7
                   Environment:
                     Variables: {A1: yes, B1: 1.10, C1: 010, D1: text, E1: "", F1: 2012-10-17, G1: 0x1F, H1: "010"}
                   LoggingConfig: {LogFormat: JSON, ApplicationLogLevel: DEBUG, SystemLogLevel: WARN, LogGroup: /x/y}
@@ -39,6 +40,7 @@ import Testing
         #expect(configuration.timeout == 30)
         #expect(configuration.memorySize == 256)
         #expect(configuration.ephemeralStorage == 1024)
+        #expect(configuration.reservedConcurrency == 7)
         #expect(
             configuration.environment == [
                 "A1": "true", "B1": "1.1", "C1": "8", "D1": "text", "E1": "", "F1": "2012-10-17", "G1": "31",
@@ -84,6 +86,8 @@ import Testing
         ("EphemeralStorage: 512", "10:25", "a mapping, not a number", "Write EphemeralStorage: {Size: 1024}"),
         ("EphemeralStorage: {Size: 100}", "10:32", "from 512 to 10240", nil),
         ("EphemeralStorage: {}", "10:25", "needs a Size", nil),
+        ("ReservedConcurrentExecutions: -1", "10:37", "from 0 to 100000; '-1' is outside", nil),
+        ("ReservedConcurrentExecutions: all", "10:37", "a whole number of invocations", nil),
         ("FunctionName: a b", "10:21", "unlike 'a b'", nil),
         ("FunctionName: [a]", "10:21", "FunctionName is a string, not a list", nil),
         ("Environment: {A: b}", "10:21", "only the key Variables", nil),

@@ -27,6 +27,29 @@ package enum Base64 {
         decode(text).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// The text for some bytes, padded.
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var bits: UInt32 = 0
+        var count = 0
+        for byte in bytes {
+            bits = bits << 8 | UInt32(byte)
+            count += 1
+            guard count == 3 else { continue }
+            for shift in [18, 12, 6, 0] as [UInt32] { result.append(digits[Int(bits >> shift & 63)]) }
+            (bits, count) = (0, 0)
+        }
+        if count > 0 {
+            bits <<= UInt32(8 * (3 - count))
+            for place in 0..<4 {
+                result.append(place <= count ? digits[Int(bits >> UInt32(18 - 6 * place) & 63)] : UInt8(ascii: "="))
+            }
+        }
+        return String(decoding: result, as: UTF8.self)
+    }
+
     private static func value(of digit: UInt8) -> UInt8? {
         switch digit {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): digit - UInt8(ascii: "A")

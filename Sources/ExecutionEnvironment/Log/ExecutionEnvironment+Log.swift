@@ -7,7 +7,10 @@ extension ExecutionEnvironment {
     func write(_ record: LogRecord) {
         if drainsOutput(.log(record)) { monitor?.drainOutput() }
         if case .start = record { hasBegunInvocation = true }
-        if let line = formatter.line(of: record, at: { PlatformMoment(clock) }) { log.append(platform: line) }
+        if let line = formatter.line(of: record, at: { PlatformMoment(clock) }) {
+            log.append(platform: line)
+            if hasBegunInvocation { observed?.onLog?(ByteBuffer(string: line)) }
+        }
         publish(record)
         // Whoever has subscribed has; the events so far need not be kept for others.
         if case .initReport(_, _, .success) = record { telemetry.closeSubscriptions() }
@@ -21,11 +24,16 @@ extension ExecutionEnvironment {
         case .runtime:
             if telemetry.isListening { telemetry.publishOutput(bytes, stream: .function) }
             let passed = applicationFilter?.filter(bytes) ?? bytes
-            if passed.readableBytes > 0 { log.append(output: passed) }
+            if passed.readableBytes > 0 { append(output: passed) }
         case .extensions:
             if telemetry.isListening { telemetry.publishOutput(bytes, stream: .extension) }
-            log.append(output: bytes)
+            append(output: bytes)
         }
+    }
+
+    private func append(output bytes: ByteBuffer) {
+        log.append(output: bytes)
+        if current != nil { observed?.onLog?(bytes) }
     }
 
     /// The runtime has ended: the line that it has begun has no other end.

@@ -73,6 +73,9 @@ struct SelectedBackend: Sendable {
         #endif
     }
 
+    /// Whether the function finds libraries of a root file system from elsewhere.
+    var hasOwnRoot: Bool { options.rootfs != nil }
+
     /// Whether the bootstrap that is given as a file is put into its place by the backend.
     var placesBootstrap: Bool {
         if case .process = kind { false } else { true }

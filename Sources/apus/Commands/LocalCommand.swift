@@ -4,7 +4,7 @@ import ArgumentParser
 struct LocalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "local",
-        abstract: "The same commands under SAM's name: apus local invoke.",
-        subcommands: [InvokeCommand.self]
+        abstract: "The same commands under SAM's name: apus local invoke, apus local start-lambda.",
+        subcommands: [InvokeCommand.self, StartLambdaCommand.self]
     )
 }

@@ -57,7 +57,11 @@ struct InvokeRun {
         if let notice = selected.notice { Console.note(notice) }
         announce(function, backend, cpu)
         let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
-        var configuration = configuration(function.configuration, backend, credentials ?? .placeholder)
+        var configuration = EnvironmentConfiguration(
+            function.configuration,
+            on: backend,
+            credentials: credentials ?? .placeholder
+        )
         configuration.capturesCrashes = backend.showsCrashes ? .always : .never
         configuration.explainCrash = crashes.explainer
         configuration.explanationExecutor = CommandTasks.executor
@@ -191,35 +195,6 @@ struct InvokeRun {
         function.configuration.environment.merge(try SelectedFunction.variables(options.env)) { $1 }
         try SelectedFunction.check(environment: function.configuration.environment)
         for layer in options.layer { function.layers.append(try FunctionCode(locating: layer, option: "--layer")) }
-    }
-
-    private func configuration(
-        _ function: FunctionConfiguration,
-        _ backend: any ExecutionBackend,
-        _ credentials: FunctionEnvironment.Credentials
-    ) -> EnvironmentConfiguration {
-        let logStream = EnvironmentName.logStream(
-            of: function,
-            epochMilliseconds: WallClock.epochMilliseconds()
-        )
-        let view = backend.view
-        var configuration = EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
-            let surroundings = FunctionEnvironment.Surroundings(
-                runtimeAPI: address,
-                taskRoot: view.taskRoot,
-                runtimeDirectory: view.runtimeDirectory,
-                layerRoots: view.layerRoots,
-                credentials: credentials,
-                logStream: logStream
-            )
-            let variables = FunctionEnvironment.variables(of: function, in: surroundings)
-            return try LaunchPlan(backend, variables: variables)
-        }
-        configuration.privateRuntimeAPIPort = view.runtimeAPIPort
-        configuration.runtimeAPIName = view.runtimeAPIName
-        if view.listensEverywhere { configuration.runtimeAPIHost = "0.0.0.0" }
-        configuration.hostPath = { backend.hostPath(of: $0) }
-        return configuration
     }
 
     /// After a failure: its cause in plain words, where there is one to name and the log does not hold it already.

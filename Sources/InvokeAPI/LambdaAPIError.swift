@@ -1,0 +1,90 @@
+import LambdaModel
+
+/// An error of the Lambda API itself, as SDKs know it.
+///
+/// Source: AWS Lambda API reference, the errors of `Invoke` and their status codes.
+struct LambdaAPIError: Error, Hashable {
+    var status: Int
+    var type: String
+    var message: String
+    /// `User` or `Service`: whose fault it is.
+    var fault: String
+    /// Of `TooManyRequestsException`.
+    var reason: String?
+
+    init(_ status: Int, _ type: String, _ message: String, fault: String = "User", reason: String? = nil) {
+        self.status = status
+        self.type = type
+        self.message = message
+        self.fault = fault
+        self.reason = reason
+    }
+
+    /// The body of the answer.
+    var json: String {
+        JSONText.object([
+            ("Reason", reason.map(JSONText.quoted)), ("Type", JSONText.quoted(fault)),
+            ("Message", JSONText.quoted(message)),
+        ])
+    }
+
+    static func notImplemented(_ operation: String) -> LambdaAPIError {
+        LambdaAPIError(
+            501,
+            "NotImplementedException",
+            "Apus does not have the operation \(operation) yet",
+            fault: "Service"
+        )
+    }
+
+    static func functionNotFound(_ arn: String) -> LambdaAPIError {
+        LambdaAPIError(404, "ResourceNotFoundException", "Function not found: \(arn)")
+    }
+
+    static func requestTooLarge(limit: Int, operation: String) -> LambdaAPIError {
+        LambdaAPIError(
+            413,
+            "RequestTooLargeException",
+            "Request must be smaller than \(limit) bytes for the \(operation) operation"
+        )
+    }
+
+    static func invalidContent(_ message: String) -> LambdaAPIError {
+        LambdaAPIError(400, "InvalidRequestContentException", message)
+    }
+
+    static func invalidParameter(_ message: String) -> LambdaAPIError {
+        LambdaAPIError(400, "InvalidParameterValueException", message)
+    }
+
+    /// The words of Lambda's validation of a request's form.
+    static func validation(_ value: String, at member: String, pattern: String) -> LambdaAPIError {
+        LambdaAPIError(
+            400,
+            "ValidationException",
+            "1 validation error detected: Value '\(value)' at '\(member)' failed to satisfy constraint: "
+                + "Member must satisfy regular expression pattern: \(pattern)"
+        )
+    }
+
+    static let throttled = LambdaAPIError(
+        429,
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        reason: "ReservedFunctionConcurrentInvocationLimitExceeded"
+    )
+
+    static let accountThrottled = LambdaAPIError(
+        429,
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        reason: "ConcurrentInvocationLimitExceeded"
+    )
+
+    static let shuttingDown = LambdaAPIError(
+        503,
+        "ServiceException",
+        "Apus is shutting down",
+        fault: "Service"
+    )
+}
