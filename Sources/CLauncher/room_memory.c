@@ -24,10 +24,12 @@
 
 enum {
     LEAST_STEP = 1 << 20,  // bytes; the kernel counts in batches
-    READ_AFTER = 5 * 1000 * 1000,  // ns; version 1, one small file
-    LOOK_AGAIN_AFTER = 100 * 1000 * 1000,  // version 2, where the mark has been moved out
-    LOOK_AFTER = 20 * 1000 * 1000,  // all processes
     PATIENCE_WITH_THE_DYING = 100,  // looks
+    // How long until the next look, in ns: version 1 reads one small file, without a group all processes are looked at.
+    SHORTEST_READ = 5 * 1000 * 1000,
+    SHORTEST_LOOK = 5 * 1000 * 1000,
+    LONGEST_SLEEP = 100 * 1000 * 1000,  // version 2's, where the mark has been moved out
+    BYTES_PER_NS = 8,  // nobody takes memory faster, so what is left tells how soon it can be used up
 };
 
 static struct {
@@ -35,6 +37,7 @@ static struct {
     int event;      // version 2: memory.events
     int usage;      // version 1: memory.usage_in_bytes
     uint64_t mark;  // the group's usage up to which nothing can be wrong
+    uint64_t left;  // what may be taken since the last look, without a group's events
     uint64_t kernel_kills;
     pid_t dying;
     int looks_at_dying;
@@ -239,13 +242,18 @@ int apus_memory_begin(const struct apus_room *room) {
     return EINVAL;
 }
 
+static long sleep_of(long shortest) {
+    uint64_t sleep = memory.left / BYTES_PER_NS;
+    return sleep < (uint64_t)shortest ? shortest : sleep > LONGEST_SLEEP ? LONGEST_SLEEP : (long)sleep;
+}
+
 /// How long the launcher may sleep, in ns; 0: as long as it likes.
 static long longest_sleep(void) {
     switch (memory.room->memory_kind) {
-    case APUS_MEMORY_WATCH: return LOOK_AFTER;
-    case APUS_MEMORY_GROUP_1: return READ_AFTER;
+    case APUS_MEMORY_WATCH: return sleep_of(SHORTEST_LOOK);
+    case APUS_MEMORY_GROUP_1: return sleep_of(SHORTEST_READ);
     case APUS_MEMORY_GROUP_2:
-        return memory.mark > memory.room->memory_bytes + LEAST_STEP ? LOOK_AGAIN_AFTER : 0;
+        return memory.mark > memory.room->memory_bytes + LEAST_STEP ? LONGEST_SLEEP : 0;
     case APUS_MEMORY_UNLIMITED: return 0;
     }
     return 0;
@@ -270,12 +278,6 @@ static bool contains(const fd_set *set, int descriptor) {
     return descriptor >= 0 && descriptor < FD_SETSIZE && FD_ISSET(descriptor, set);
 }
 
-/// A mark that has been moved out may have to come back: files may have been removed.
-static bool is_mark_old(void) {
-    static unsigned reads;
-    return memory.mark > memory.room->memory_bytes + LEAST_STEP && ++reads % (LOOK_AGAIN_AFTER / READ_AFTER) == 0;
-}
-
 static void look_at_all(void) {
     struct sum sum = look_at_processes();
     uint64_t held = sum.bytes;
@@ -284,7 +286,20 @@ static void look_at_all(void) {
         uint64_t scratch = scratch_used();
         if (sum.shared > scratch) held += sum.shared - scratch;
     }
+    memory.left = held < memory.room->memory_bytes ? memory.room->memory_bytes - held : 0;
     if (held > memory.room->memory_bytes) kill_largest(held);
+}
+
+/// A mark that has been moved out may have to come back, for files may have been removed; that needs not be seen at once.
+static void read_usage(void) {
+    static unsigned reads;
+    bool is_moved = memory.mark > memory.room->memory_bytes + LEAST_STEP;
+    uint64_t usage = group_usage();
+    if (usage >= memory.mark || (is_moved && ++reads % 8 == 0)) {
+        look_at_group();
+        usage = group_usage();
+    }
+    memory.left = memory.mark > usage ? memory.mark - usage : 0;
 }
 
 /// Whether so much time has passed since the last look. Other news may come all the time, and each of them ends a sleep.
@@ -302,9 +317,7 @@ static bool is_due(void) {
 static void look_when_due(void) {
     switch (memory.room->memory_kind) {
     case APUS_MEMORY_WATCH: return look_at_all();
-    case APUS_MEMORY_GROUP_1:
-        if (group_usage() >= memory.mark || is_mark_old()) look_at_group();
-        return;
+    case APUS_MEMORY_GROUP_1: return read_usage();
     case APUS_MEMORY_GROUP_2: return look_at_group();
     case APUS_MEMORY_UNLIMITED: return;
     }

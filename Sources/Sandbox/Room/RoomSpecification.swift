@@ -72,7 +72,7 @@ package struct RoomSpecification: Sendable, Hashable {
     package var groups: [Group] = []
     /// The index of a group of cgroup version 2 that freezes the processes; `nil`: they are stopped by signals.
     package var freezer: Int?
-    /// A limit in bytes that is kept by looking at the processes every 20 ms, where no group keeps it.
+    /// A limit in bytes that is kept by looking at the processes every 5 to 100 ms, where no group keeps it.
     package var watchedMemoryBytes: Int?
     /// The tmpfs whose content does not count as memory.
     package var scratch: String?

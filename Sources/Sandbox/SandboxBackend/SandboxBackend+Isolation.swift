@@ -20,7 +20,7 @@ extension SandboxBackend {
                 ?? (isRoot ? "RLIMIT_NPROC, all environments together" : "RLIMIT_NPROC")
         )
         result[.memoryLimit] = .enforced(
-            support.groups.memory.map { "cgroup v\($0.version)" } ?? "resident memory is looked at every 20 ms"
+            support.groups.memory.map { "cgroup v\($0.version)" } ?? "resident memory is looked at every 5 to 100 ms"
         )
         result[.cpuShare] =
             support.groups.cpu.map { .enforced("cgroup v\($0.version), by weight") }

@@ -61,7 +61,7 @@ struct IsolationChecks {
         return DoctorCheck(
             name,
             .warning,
-            "the launcher looks at resident memory every 20 ms: no control group that limits memory can be made here",
+            "the launcher looks at resident memory every 5 to 100 ms: no control group that limits memory can be made here",
             remedy: "for one that is exact: systemd-run --user --scope apus …"
         )
     }
