@@ -202,7 +202,9 @@ package final class FunctionPool {
     }
 
     private func becameIdle(_ id: Int) {
-        perform(scheduler.becameIdle(id, at: .now()))
+        let mayRun = account?.hasRoom ?? true
+        perform(scheduler.becameIdle(id, at: .now(), mayRun: mayRun))
+        if !mayRun, scheduler.waitingCount > 0 { waitForRoom() }
     }
 
     private func end(_ id: Int) {
@@ -213,7 +215,9 @@ package final class FunctionPool {
 
     private func ended(_ id: Int) {
         environments[id] = nil
-        perform(scheduler.ended(id))
+        let mayRun = account?.hasRoom ?? true
+        perform(scheduler.ended(id, mayRun: mayRun))
+        if !mayRun, scheduler.waitingCount > 0 { waitForRoom() }
         closeIfEmpty()
     }
 

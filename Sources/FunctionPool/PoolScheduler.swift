@@ -99,9 +99,11 @@ struct PoolScheduler<Ticket> {
     }
 
     /// The environment is ready for another invocation.
-    mutating func becameIdle(_ id: EnvironmentID, at now: NIODeadline) -> [Action] {
+    ///
+    /// - Parameter mayRun: as in ``submit(_:mayRun:)``.
+    mutating func becameIdle(_ id: EnvironmentID, at now: NIODeadline, mayRun: Bool = true) -> [Action] {
         guard case .busy = environments[id] else { return [] }
-        if let ticket = waiting.popFirst() { return [.run(ticket, on: id)] }
+        if mayRun, let ticket = waiting.popFirst() { return [.run(ticket, on: id)] }
         environments[id] = .idle(since: now)
         busyCount -= 1
         resting.append(id)
@@ -109,11 +111,11 @@ struct PoolScheduler<Ticket> {
     }
 
     /// Nothing is left of the environment, asked for or not.
-    mutating func ended(_ id: EnvironmentID) -> [Action] {
+    mutating func ended(_ id: EnvironmentID, mayRun: Bool = true) -> [Action] {
         guard let environment = environments.removeValue(forKey: id) else { return [] }
         if case .busy = environment { busyCount -= 1 }
         resting.removeAll { $0 == id }
-        guard let ticket = waiting.popFirst() else { return [] }
+        guard mayRun, let ticket = waiting.popFirst() else { return [] }
         return submit(ticket)
     }
 

@@ -5,6 +5,14 @@ import LambdaModel
 package import NIOCore
 package import NIOPosix
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Functions behind one port, as the AWS Lambda API. Belongs to its event loop.
 package final class LambdaServer {
     /// A function to serve.
@@ -70,10 +78,10 @@ package final class LambdaServer {
             ).map { server in
                 NIOLoopBound(LambdaServer(registry: bound.value, server: server), eventLoop: eventLoop)
             }.flatMapErrorThrowing { error in
-                let code = (error as? IOError)?.errnoCode ?? 0
+                let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
                 throw ApusError(
                     "serve.address",
-                    "cannot listen at \(host):\(port): \(ErrnoName.lambdaName(of: code))",
+                    "cannot listen at \(host):\(port): \(reason)",
                     hint: "choose another port with --port, or end what listens there"
                 )
             }

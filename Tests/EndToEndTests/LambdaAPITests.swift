@@ -68,6 +68,23 @@ import Testing
 
         """
 
+    @Test func aPortThatIsTakenIsSaid() async throws {
+        try await Fixture.with { fixture in
+            try fixture.write("template.yaml", Self.template)
+            for directory in ["echo", "crash", "slow"] { try await fixture.writeEchoFunction(directory) }
+            let outcome = try await fixture.apus(["start-lambda", "--port", "0"]) { running in
+                defer { running.signal(.terminate) }
+                try await running.waitForErrorText("http://127.0.0.1:")
+                let words = running.errorText.split(whereSeparator: { !$0.isNumber })
+                let port = try #require(words.last)
+                let second = try await fixture.apus(["start-lambda", "--port", String(port)])
+                #expect(second.status == .exited(2))
+                #expect(second.standardError.contains("cannot listen at 127.0.0.1:\(port): Address already in use"))
+            }
+            #expect(outcome.status == .exited(143), "\(outcome)")
+        }
+    }
+
     @Test func invokeByEveryName() async throws {
         try await withServer(
             python: """

@@ -79,4 +79,33 @@ struct FunctionPoolTests {
         #expect(outcomes.all.last == "9000 abandoned")
         try shutdown(pool)
     }
+
+    @Test func poolsShareALimit() throws {
+        let loop = loop
+        let account = try loop.submit { NIOLoopBound(ConcurrencyLimit(1), eventLoop: loop) }.wait()
+        let pools = try (0..<2).map { _ in
+            try loop.flatSubmit {
+                let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) {
+                    (_) throws(LaunchFailure) in
+                    throw .noEntrypoint
+                }
+                let pool = FunctionPool(
+                    configuration: configuration,
+                    limits: .init(environments: 5, waiting: 5),
+                    account: account.value,
+                    eventLoop: loop,
+                    threadPool: .singleton,
+                    log: FunctionLog(eventLoop: loop, threadPool: .singleton) { _ in }
+                )
+                let bound = NIOLoopBound(pool, eventLoop: loop)
+                return pool.open().map { bound }
+            }.wait()
+        }
+        // Those of the second pool wait for the first one's to end.
+        let results = try [submit(0..<3, to: pools[0]), submit(10..<13, to: pools[1])].map { try $0.wait() }
+        #expect(results == [[true, true, true], [true, true, true]])
+        #expect(outcomes.all.sorted() == ["0 run", "1 run", "10 run", "11 run", "12 run", "2 run"])
+        #expect(try loop.submit { account.value.running }.wait() == 0)
+        for pool in pools { try shutdown(pool) }
+    }
 }

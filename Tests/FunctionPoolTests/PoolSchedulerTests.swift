@@ -7,7 +7,7 @@ struct PoolSchedulerTests {
     typealias Scheduler = PoolScheduler<Int>
 
     enum Event: Sendable {
-        case start, submit(Int), submitWithoutRoom(Int), room, idle(Int), ended(Int), time, close
+        case start, submit(Int), submitWithoutRoom(Int), room, idle(Int), idleWithoutRoom(Int), ended(Int), time, close
         /// Moves the clock, in seconds.
         case pass(Int64)
     }
@@ -121,6 +121,18 @@ struct PoolSchedulerTests {
             events: [.submitWithoutRoom(1), .room],
             actions: ["open 0", "run 1 on 0"]
         ),
+        Row(
+            title: "who waits goes on waiting while there is no room elsewhere",
+            limits: single,
+            events: [.submit(1), .submit(2), .idleWithoutRoom(0)],
+            actions: []
+        ),
+        Row(
+            title: "… and then has the environment that rests",
+            limits: single,
+            events: [.submit(1), .submit(2), .idleWithoutRoom(0), .room],
+            actions: ["run 2 on 0"]
+        ),
         Row(title: "refused for others", limits: three, events: [.submitWithoutRoom(1)], actions: ["refuse 1"]),
         Row(
             title: "an environment that ends by itself makes room for who waits",
@@ -197,6 +209,7 @@ struct PoolSchedulerTests {
         case .submitWithoutRoom(let ticket): return scheduler.submit(ticket, mayRun: false)
         case .room: return scheduler.roomWasMade()
         case .idle(let id): return scheduler.becameIdle(id, at: now)
+        case .idleWithoutRoom(let id): return scheduler.becameIdle(id, at: now, mayRun: false)
         case .ended(let id): return scheduler.ended(id)
         case .time: return scheduler.timePassed(at: now)
         case .close: return scheduler.close()
