@@ -34,37 +34,12 @@ struct InvokeRun {
             function.image == nil
             ? try await probe : try SelectedBackend(forImageOf: function.configuration, options)
         try check(function, on: selected)
-        let code = try PreparedCode(function, placesBootstrap: selected.placesBootstrap)
-        defer { code.remove() }
-
-        let disk = try selected.disk(of: function.configuration)
-        defer { disk?.remove() }
-
-        let bare = try selected.backend(of: function, code: code, disk: disk, emulation: nil)
-        let bootstrap = try? bare.entrypoint().path
-        let cpu =
-            selected.isContainer
-            ? SelectedCPU.native
-            : try SelectedCPU(
-                named: command.cpu,
-                architecture: function.configuration.architecture,
-                bootstrap: bootstrap,
-                isStatic: command.isolation.rootfs != nil
-            )
-        let backend =
-            cpu.emulation == nil
-            ? bare : try selected.backend(of: function, code: code, disk: disk, emulation: cpu.emulation)
+        let prepared = try PreparedFunction(function, on: selected, cpu: command.cpu)
+        defer { prepared.remove() }
+        let (backend, cpu, crashes) = (prepared.backend, prepared.cpu, prepared.crashes)
         if let notice = selected.notice { Console.note(notice) }
         announce(function, backend, cpu)
-        let crashes = CrashExplaining(cpu: cpu, build: function.build, sourceDirectories: [code.taskRoot])
-        var configuration = EnvironmentConfiguration(
-            function.configuration,
-            on: backend,
-            credentials: credentials ?? .placeholder
-        )
-        configuration.capturesCrashes = backend.showsCrashes ? .always : .never
-        configuration.explainCrash = crashes.explainer
-        configuration.explanationExecutor = CommandTasks.executor
+        let configuration = prepared.configuration(credentials: credentials, capturesCrashes: .always)
         let invocation = OneShotInvocation(
             configuration: configuration,
             request: InvocationRequest(
@@ -77,7 +52,7 @@ struct InvokeRun {
             logDescriptor: log.descriptor,
             outputDescriptor: STDOUT_FILENO
         )
-        let check = BootstrapCheck(of: bootstrap)
+        let check = BootstrapCheck(of: prepared.bootstrap)
         var result = try await invocation.run(until: termination)
         if !result.isOutputStuck {
             if result.signal != nil { Console.note("interrupted") }
@@ -85,7 +60,7 @@ struct InvokeRun {
                 &result,
                 function: function,
                 backend,
-                taskRoot: code.taskRoot,
+                taskRoot: prepared.code.taskRoot,
                 crashes,
                 isLogShown: log.isStandardError
             )

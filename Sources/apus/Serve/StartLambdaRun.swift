@@ -20,7 +20,7 @@ struct StartLambdaRun {
         let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
-        let functions = try functions(settings, on: selected, credentials ?? .placeholder)
+        let functions = try functions(settings, on: selected, credentials)
         defer { for function in functions { function.remove() } }
         return try await serve(functions, logDescriptor: log.descriptor, until: termination)
     }
@@ -28,7 +28,7 @@ struct StartLambdaRun {
     private func functions(
         _ settings: CommandSettings,
         on selected: SelectedBackend,
-        _ credentials: FunctionEnvironment.Credentials
+        _ credentials: FunctionEnvironment.Credentials?
     ) throws -> [ServedFunction] {
         let template = try settings.template(prefersBuilt: true)
         let overrides = try settings.text(command.envVars, "env_vars").map { try EnvironmentOverrides(path: $0) }
