@@ -47,7 +47,9 @@ struct Podman: Sendable {
         unset APUS_TEST_NAMESPACE
         [ ! -d /sys/fs/cgroup/unified ] || umount /sys/fs/cgroup/unified 2>/dev/null
         sub=$1; shift
-        limits=; [ "$sub" != run ] || limits='--ulimit nproc=1024:1024'
+        # podman's own default is more than some machines allow. The limit counts what runs outside as the same user as
+        # well, such as a fork bomb of another test.
+        limits=; [ "$sub" != run ] || limits='--ulimit nproc=16384:16384'
         exec \(podman) --root \(root)/storage --runroot \(root)/run --tmpdir \(root)/libpod --cgroup-manager cgroupfs \
         "$sub" $limits "$@"
         """
