@@ -20,6 +20,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// A target may import only targets above it in this list; there are no back edges.
@@ -73,10 +74,18 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
 
+    // Needs SQLite's header (Debian: libsqlite3-dev).
+    .target(name: "FunctionStore", dependencies: ["LambdaModel", grdb], swiftSettings: swiftSettings),
+    .target(
+        name: "AsyncInvocation",
+        dependencies: ["LambdaModel", "ExecutionEnvironment", "FunctionStore", nioCore, nioPosix, deque],
+        swiftSettings: swiftSettings
+    ),
     .target(
         name: "InvokeAPI",
         dependencies: [
-            "LambdaModel", "HTTPServer", "ExecutionEnvironment", "FunctionPool", nioCore, nioPosix, nioHTTP1,
+            "LambdaModel", "Archive", "HTTPServer", "ExecutionEnvironment", "FunctionPool", "FunctionStore",
+            "AsyncInvocation", crypto, nioCore, nioPosix, nioHTTP1,
         ],
         swiftSettings: swiftSettings
     ),
@@ -107,7 +116,8 @@ let targets: [Target] = [
         name: "apus",
         dependencies: [
             "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
-            "FunctionPool", "EmulatorFrontDoor", "InvokeAPI", "HTTPServer", "CommandProcess", "EmulatorCommand",
+            "FunctionPool", "EmulatorFrontDoor", "FunctionStore", "AsyncInvocation", "InvokeAPI", "HTTPServer",
+            "CommandProcess", "EmulatorCommand",
             "CCPUProbe", argumentParser,
             nioConcurrencyHelpers,
             nioCore,
@@ -172,10 +182,20 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
     .testTarget(
+        name: "FunctionStoreTests",
+        dependencies: ["FunctionStore", "LambdaModel", grdb],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "AsyncInvocationTests",
+        dependencies: ["AsyncInvocation", "ExecutionEnvironment", "FunctionStore", "LambdaModel", nioCore, nioPosix],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
         name: "InvokeAPITests",
         dependencies: [
-            "InvokeAPI", "FunctionPool", "ExecutionEnvironment", "HTTPServer", "LambdaModel", nioCore, nioPosix,
-            nioHTTP1,
+            "InvokeAPI", "FunctionPool", "FunctionStore", "AsyncInvocation", "ExecutionEnvironment", "HTTPServer",
+            "LambdaModel", nioCore, nioPosix, nioHTTP1,
         ],
         swiftSettings: swiftSettings
     ),
@@ -216,6 +236,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],

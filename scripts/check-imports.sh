@@ -21,13 +21,15 @@ HTTPServer: NIOCore NIOPosix NIOHTTP1 DequeModule
 ExecutionEnvironment: LambdaModel Sandbox HTTPServer NIOCore NIOPosix NIOHTTP1
 FunctionPool: LambdaModel ExecutionEnvironment NIOCore NIOPosix DequeModule
 EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironment NIOCore NIOPosix NIOHTTP1
-InvokeAPI: LambdaModel FunctionPool HTTPServer ExecutionEnvironment NIOCore NIOPosix NIOHTTP1
+FunctionStore: LambdaModel GRDB FoundationEssentials
+AsyncInvocation: LambdaModel ExecutionEnvironment FunctionStore NIOCore NIOPosix DequeModule
+InvokeAPI: LambdaModel Archive FunctionPool FunctionStore AsyncInvocation HTTPServer ExecutionEnvironment Crypto NIOCore NIOPosix NIOHTTP1
 CommandProcess: ExecutionEnvironment NIOConcurrencyHelpers NIOCore NIOPosix
 EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProcess NIOCore
 CStaticStart:
 apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart NIOCore
 CCPUProbe:
-apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor InvokeAPI CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
+apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
 '
 everywhere='Swift Synchronization Glibc Musl Darwin _Concurrency Dispatch'
 

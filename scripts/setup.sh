@@ -40,6 +40,7 @@ collect_for_demo() {
     need_source c++ '#include <string>' g++ # the C++ library that Swift itself needs, whatever its version here
     need_source c '#include <archive.h>' libarchive-dev
     need_source c '#include <Zydis/Zydis.h>' libzydis-dev
+    need_source c '#include <sqlite3.h>' libsqlite3-dev
 }
 
 collect_for_test() {

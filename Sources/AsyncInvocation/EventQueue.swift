@@ -1,0 +1,2 @@
+/// Which accepted event is run when.
+struct EventQueue {}
