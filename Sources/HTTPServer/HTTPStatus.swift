@@ -9,6 +9,7 @@ package struct HTTPStatus: Sendable, Hashable {
     }
 
     package static let ok = HTTPStatus(200, "HTTP/1.1 200 OK\r\n")
+    package static let created = HTTPStatus(201, "HTTP/1.1 201 Created\r\n")
     package static let accepted = HTTPStatus(202, "HTTP/1.1 202 Accepted\r\n")
     package static let noContent = HTTPStatus(204, "HTTP/1.1 204 No Content\r\n")
     package static let badRequest = HTTPStatus(400, "HTTP/1.1 400 Bad Request\r\n")
@@ -17,6 +18,7 @@ package struct HTTPStatus: Sendable, Hashable {
     package static let methodNotAllowed = HTTPStatus(405, "HTTP/1.1 405 Method Not Allowed\r\n")
     package static let conflict = HTTPStatus(409, "HTTP/1.1 409 Conflict\r\n")
     package static let requestTimeout = HTTPStatus(408, "HTTP/1.1 408 Request Timeout\r\n")
+    package static let preconditionFailed = HTTPStatus(412, "HTTP/1.1 412 Precondition Failed\r\n")
     package static let payloadTooLarge = HTTPStatus(413, "HTTP/1.1 413 Payload Too Large\r\n")
     package static let tooManyRequests = HTTPStatus(429, "HTTP/1.1 429 Too Many Requests\r\n")
     package static let headerFieldsTooLarge = HTTPStatus(431, "HTTP/1.1 431 Request Header Fields Too Large\r\n")

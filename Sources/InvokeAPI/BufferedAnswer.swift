@@ -7,6 +7,7 @@ import NIOCore
 final class BufferedAnswer {
     private let invocation: Invocation
     private let exchange: HTTPExchange
+    private let version: String
     private let wantsLog: Bool
     private let abandonment: Abandonment
     private var streamed = ByteBuffer()
@@ -16,9 +17,10 @@ final class BufferedAnswer {
     /// Bytes of `X-Amz-Log-Result` before its encoding. Source: AWS Lambda API reference, `Invoke`.
     private static let logLimit = 4096
 
-    init(_ invocation: Invocation, _ exchange: HTTPExchange, wantsLog: Bool, _ abandonment: Abandonment) {
+    init(_ invocation: Invocation, _ exchange: HTTPExchange, version: String, wantsLog: Bool, _ abandonment: Abandonment) {
         self.invocation = invocation
         self.exchange = exchange
+        self.version = version
         self.wantsLog = wantsLog
         self.abandonment = abandonment
     }
@@ -59,7 +61,7 @@ final class BufferedAnswer {
         exchange.respond(.ok, body: body) { head in
             head.add("Content-Type", fixed: "application/json")
             head.add("X-Amzn-RequestId", invocation.request.requestID)
-            head.add("X-Amz-Executed-Version", fixed: "$LATEST")
+            head.add("X-Amz-Executed-Version", version)
             if isError { head.add("X-Amz-Function-Error", fixed: "Unhandled") }
             if let trace = invocation.request.traceID { head.add("X-Amzn-Trace-Id", trace) }
             if wantsLog { head.add("X-Amz-Log-Result", Base64.encode(log.suffix(Self.logLimit))) }

@@ -67,6 +67,24 @@ struct LambdaAPIError: Error, Hashable {
         )
     }
 
+    static func conflict(_ message: String) -> LambdaAPIError {
+        LambdaAPIError(409, "ResourceConflictException", message)
+    }
+
+    static func resourceNotFound(_ message: String) -> LambdaAPIError {
+        LambdaAPIError(404, "ResourceNotFoundException", message)
+    }
+
+    /// - Parameter length: such as `less than or equal to 64`.
+    static func validation(_ value: String, at member: String, length: String) -> LambdaAPIError {
+        LambdaAPIError(
+            400,
+            "ValidationException",
+            "1 validation error detected: Value '\(value)' at '\(member)' failed to satisfy constraint: "
+                + "Member must have length \(length)"
+        )
+    }
+
     static let throttled = LambdaAPIError(
         429,
         "TooManyRequestsException",

@@ -8,11 +8,14 @@ struct LambdaOperation: Sendable {
     /// What the query has to hold, where another operation has the same method and path.
     let query: String?
     let name: String
+    /// What stands in the path's braces, in its order.
+    let parameterNames: [String]
 
     init(_ method: HTTPMethod, _ path: String, query: String? = nil, _ name: String) {
         self.method = method
         self.path = path
         self.query = query
         self.name = name
+        parameterNames = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
     }
 }

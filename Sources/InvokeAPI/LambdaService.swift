@@ -9,19 +9,21 @@ import NIOHTTP1
 ///
 /// Sources: AWS Lambda API reference; 02 §1 of the design.
 package final class LambdaService: HTTPService {
-    private let registry: FunctionRegistry
-    private let account: ConcurrencyLimit
+    private let functions: ServedFunctions
+    private let desk: ControlDesk
     private let clock: EnvironmentClock
 
-    /// - Parameter account: the limit that the registry's pools share.
-    package init(registry: FunctionRegistry, account: ConcurrencyLimit, clock: EnvironmentClock = .system) {
-        self.registry = registry
-        self.account = account
+    init(functions: ServedFunctions, desk: ControlDesk, clock: EnvironmentClock = .system) {
+        self.functions = functions
+        self.desk = desk
         self.clock = clock
     }
 
     package func receive(_ exchange: HTTPExchange) -> HTTPBodyPlan {
         guard let match = LambdaRoutes.match(exchange.head) else {
+            if exchange.head.method == .GET, let sha256 = CodeDownload.sha256(in: exchange.head.uri) {
+                return desk.download(sha256, exchange)
+            }
             LambdaResponse.refuse(exchange, Self.unknownOperation)
             return .discard
         }
@@ -29,8 +31,12 @@ package final class LambdaService: HTTPService {
             switch match.operation.name {
             case "Invoke": return try invoke(match, exchange)
             case "InvokeWithResponseStream": return try invoke(match, exchange)
-            default: throw .notImplemented(match.operation.name)
+            default: break
             }
+            guard let operation = ControlOperation.all[match.operation.name] else {
+                throw .notImplemented(match.operation.name)
+            }
+            return try desk.receive(operation, match, exchange)
         } catch {
             LambdaResponse.refuse(exchange, error)
             return .discard
@@ -47,13 +53,13 @@ package final class LambdaService: HTTPService {
 
     private func invoke(_ match: LambdaRoutes.Match, _ exchange: HTTPExchange) throws(LambdaAPIError) -> HTTPBodyPlan {
         let call = try InvokeCall(name: match.parameters[0], head: exchange.head)
-        let pool = try pool(for: call)
+        let version = try version(for: call)
         let streams = match.operation.name == "InvokeWithResponseStream"
         guard call.kind != .event else { throw .notImplemented("\(match.operation.name) with InvocationType Event") }
         let operation = streams ? "InvokeWithResponseStream" : "InvokeFunction"
         return .collect(limit: call.payloadLimit) { [self] body in
             switch body {
-            case .complete(let payload, _): run(call, payload, in: pool, streams: streams, exchange)
+            case .complete(let payload, _): run(call, payload, on: version, streams: streams, exchange)
             case .tooLarge:
                 LambdaResponse.refuse(exchange, .requestTooLarge(limit: call.payloadLimit, operation: operation))
             case .truncated: break
@@ -61,30 +67,22 @@ package final class LambdaService: HTTPService {
         }
     }
 
-    private func pool(for call: InvokeCall) throws(LambdaAPIError) -> FunctionPool {
-        let name = call.reference.name
-        guard let pool = registry.pool(named: name) else {
-            let arn = FunctionARN(
-                region: call.reference.region ?? FunctionARN.defaultRegion,
-                accountID: call.reference.accountID ?? FunctionARN.placeholderAccountID,
-                functionName: name,
-                qualifier: call.qualifier
-            )
-            throw .functionNotFound(arn.description)
-        }
-        // Templates have no versions.
-        guard call.qualifier == nil || call.qualifier == "$LATEST" else {
-            var arn = pool.function.arn
-            arn.qualifier = call.qualifier
-            throw .functionNotFound(arn.description)
-        }
-        return pool
+    private func version(for call: InvokeCall) throws(LambdaAPIError) -> ServedVersion {
+        guard let function = functions.function(named: call.reference.name),
+            let version = function.version(call.qualifier)
+        else { throw .functionNotFound(arn(of: call)) }
+        return version
+    }
+
+    /// With the qualifier as the caller has it.
+    private func arn(of call: InvokeCall) -> String {
+        functions.arn(call.reference.name, call.qualifier)
     }
 
     private func run(
         _ call: InvokeCall,
         _ payload: ByteBuffer,
-        in pool: FunctionPool,
+        on version: ServedVersion,
         streams: Bool,
         _ exchange: HTTPExchange
     ) {
@@ -94,21 +92,37 @@ package final class LambdaService: HTTPService {
         guard call.kind != .dryRun else {
             return LambdaResponse.dryRun(exchange, requestID: RequestIdentifier.random())
         }
-        var arn = pool.function.arn
-        arn.qualifier = call.qualifier
         let request = InvocationRequest(
             requestID: RequestIdentifier.random(),
-            invokedFunctionARN: arn.description,
+            invokedFunctionARN: arn(of: call),
             traceID: call.traceID ?? RequestIdentifier.trace(epochMilliseconds: clock.epochMilliseconds()),
             clientContext: call.clientContext,
             tenantID: call.tenantID
         )
         let invocation = Invocation(request: request, payload: payload)
-        let abandonment = Abandonment(account.hasRoom ? .throttled : .accountThrottled)
+        version.withPool { pool in
+            switch pool {
+            case .success(let pool): self.submit(invocation, to: pool, of: version, call, streams: streams, exchange)
+            case .failure(let error): LambdaResponse.refuse(exchange, error)
+            }
+        }
+    }
+
+    private func submit(
+        _ invocation: Invocation,
+        to pool: FunctionPool,
+        of version: ServedVersion,
+        _ call: InvokeCall,
+        streams: Bool,
+        _ exchange: HTTPExchange
+    ) {
+        let isReserved = version.identity.hasReservedConcurrency
+        let abandonment = Abandonment(isReserved ? .throttled : .accountThrottled)
+        let log = call.wantsLog
         if streams {
-            StreamedAnswer(invocation, exchange, wantsLog: call.wantsLog, abandonment).connect()
+            StreamedAnswer(invocation, exchange, version: version.name, wantsLog: log, abandonment).connect()
         } else {
-            BufferedAnswer(invocation, exchange, wantsLog: call.wantsLog, abandonment).connect()
+            BufferedAnswer(invocation, exchange, version: version.name, wantsLog: log, abandonment).connect()
         }
         if pool.submit(invocation) { abandonment.error = .shuttingDown }
     }

@@ -1,8 +1,8 @@
 import HTTPServer
 
-/// The items of a request target's query, decoded; of a name that comes twice the first counts.
+/// The items of a request target's query, decoded.
 struct QueryItems {
-    private var items: [String: String] = [:]
+    private var items: [String: [String]] = [:]
 
     init(target: String) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -11,9 +11,13 @@ struct QueryItems {
             let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = PercentEncoding.decode(Array(pair[0].utf8))
             let value = pair.count == 2 ? PercentEncoding.decode(Array(pair[1].utf8)) : ""
-            if items[name] == nil { items[name] = value }
+            items[name, default: []].append(value)
         }
     }
 
-    subscript(name: String) -> String? { items[name] }
+    /// Of a name that comes twice the first counts.
+    subscript(name: String) -> String? { items[name]?.first }
+
+    /// Of a name, in their order.
+    func all(_ name: String) -> [String] { items[name] ?? [] }
 }

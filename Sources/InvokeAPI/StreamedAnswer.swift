@@ -7,6 +7,7 @@ import NIOCore
 final class StreamedAnswer {
     private let invocation: Invocation
     private let exchange: HTTPExchange
+    private let version: String
     private let wantsLog: Bool
     private let abandonment: Abandonment
     private var log: [UInt8] = []
@@ -19,9 +20,10 @@ final class StreamedAnswer {
         var error: (type: String, details: String)?
     }
 
-    init(_ invocation: Invocation, _ exchange: HTTPExchange, wantsLog: Bool, _ abandonment: Abandonment) {
+    init(_ invocation: Invocation, _ exchange: HTTPExchange, version: String, wantsLog: Bool, _ abandonment: Abandonment) {
         self.invocation = invocation
         self.exchange = exchange
+        self.version = version
         self.wantsLog = wantsLog
         self.abandonment = abandonment
     }
@@ -53,7 +55,7 @@ final class StreamedAnswer {
         exchange.beginStream(.ok) { head in
             head.add("Content-Type", fixed: "application/vnd.amazon.eventstream")
             head.add("X-Amzn-RequestId", invocation.request.requestID)
-            head.add("X-Amz-Executed-Version", fixed: "$LATEST")
+            head.add("X-Amz-Executed-Version", version)
         }
     }
 

@@ -1,0 +1,134 @@
+import ExecutionEnvironment
+import FunctionPool
+import FunctionStore
+import LambdaModel
+import NIOCore
+import NIOPosix
+
+/// One version of a function as invocations find it: its environments are made when the first one asks for them, or at once
+/// where they are provisioned. Belongs to the event loop.
+final class ServedVersion {
+    /// What the environments depend on: when it changes, they are replaced.
+    struct Identity: Hashable {
+        var settings: JSONValue
+        var code: StoredCode
+        var layers: [StoredLayerReference]
+        var provisioned: Int
+        var hasReservedConcurrency: Bool
+    }
+
+    private enum State {
+        /// → `preparing`
+        case idle
+        /// → `ready`, `idle` (it failed), `retired`
+        case preparing([(Result<FunctionPool, LambdaAPIError>) -> Void])
+        /// → `retired`
+        case ready(FunctionPool, StartableFunction)
+        case retired
+    }
+
+    let identity: Identity
+    /// As `X-Amz-Executed-Version` has it.
+    let name: String
+    private let shop: EnvironmentShop
+    private let make: @Sendable () throws -> StartableFunction
+    private let limits: FunctionPool.Limits
+    private let limit: ConcurrencyLimit
+    private var state = State.idle
+
+    /// - Parameters:
+    ///   - make: called off the event loop.
+    ///   - limit: what the version's invocations count in.
+    init(
+        _ identity: Identity,
+        name: String,
+        limits: FunctionPool.Limits,
+        limit: ConcurrencyLimit,
+        in shop: EnvironmentShop,
+        make: @escaping @Sendable () throws -> StartableFunction
+    ) {
+        self.identity = identity
+        self.name = name
+        self.limits = limits
+        self.limit = limit
+        self.shop = shop
+        self.make = make
+        if limits.provisioned > 0 { withPool { _ in } }
+    }
+
+    /// Hands over the pool, at once where there is one.
+    func withPool(_ body: @escaping (Result<FunctionPool, LambdaAPIError>) -> Void) {
+        switch state {
+        case .ready(let pool, _): body(.success(pool))
+        case .preparing(let waiting): state = .preparing(waiting + [body])
+        case .retired: body(.failure(.shuttingDown))
+        case .idle:
+            state = .preparing([body])
+            prepare()
+        }
+    }
+
+    /// Provisioned environments that have initialised.
+    var readyCount: Int {
+        guard case .ready(let pool, _) = state else { return 0 }
+        return pool.provisionedReadyCount
+    }
+
+    var hasRoom: Bool { limit.hasRoom }
+
+    /// Lets what runs come to its end and takes no more. The future succeeds when nothing is left.
+    func retire() -> EventLoopFuture<Void> { end { $0.retire() } }
+
+    /// The same at once: what runs is abandoned.
+    func shutdown() -> EventLoopFuture<Void> { end { $0.shutdown() } }
+
+    private var ending: EventLoopFuture<Void>?
+
+    private func end(_ stop: (FunctionPool) -> EventLoopFuture<Void>) -> EventLoopFuture<Void> {
+        switch state {
+        case .ready(let pool, let startable):
+            let future = stop(pool)
+            guard ending == nil else { return future }
+            let (threads, loop) = (shop.threadPool, shop.eventLoop)
+            let removal = future.flatMap { threads.runIfActive(eventLoop: loop) { startable.remove() } }
+            ending = removal
+            return removal
+        case .preparing(let waiting):
+            state = .retired
+            for body in waiting { body(.failure(.shuttingDown)) }
+        case .idle: state = .retired
+        case .retired: break
+        }
+        return shop.eventLoop.makeSucceededVoidFuture()
+    }
+
+    private func prepare() {
+        let make = make
+        let bound = NIOLoopBound(self, eventLoop: shop.eventLoop)
+        shop.run { Result { try make() } }.whenComplete { outcome in
+            bound.value.prepared(outcome.flatMap { $0 })
+        }
+    }
+
+    private func prepared(_ outcome: Result<StartableFunction, any Error>) {
+        guard case .preparing(let waiting) = state else {
+            // Retired meanwhile.
+            if case .success(let startable) = outcome { shop.run { startable.remove() }.whenComplete { _ in } }
+            return
+        }
+        switch outcome {
+        case .success(let startable):
+            let pool = shop.pool(startable.configuration, limits, limit)
+            state = .ready(pool, startable)
+            if limits.provisioned > 0 { pool.open().whenFailure { _ in } }
+            for body in waiting { body(.success(pool)) }
+        case .failure(let error):
+            // The next invocation tries again: somebody may have put right what was wrong.
+            state = .idle
+            let reason = (error as? ApusError)?.message ?? "\(error)"
+            for body in waiting {
+                body(.failure(LambdaAPIError(502, "ServiceException", "The function cannot be started: \(reason)", fault: "Service")))
+            }
+        }
+    }
+}
