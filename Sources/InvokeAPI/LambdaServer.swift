@@ -1,3 +1,4 @@
+import AsyncInvocation
 package import ExecutionEnvironment
 package import FunctionPool
 import HTTPServer
@@ -30,10 +31,12 @@ package final class LambdaServer {
     }
 
     private let registry: FunctionRegistry
+    private let events: EventDispatcher?
     private let server: HTTPServer
 
-    private init(registry: FunctionRegistry, server: HTTPServer) {
+    private init(registry: FunctionRegistry, events: EventDispatcher?, server: HTTPServer) {
         self.registry = registry
+        self.events = events
         self.server = server
     }
 
@@ -42,6 +45,7 @@ package final class LambdaServer {
     /// - Parameters:
     ///   - concurrency: invocations at the same time, all functions together.
     ///   - allowedHosts: names, in lower case, that requests may use besides loopback ones.
+    ///   - state: where asynchronous invocations are kept; `nil`: there are none.
     /// - Returns: fails with an `ApusError` when the address cannot be bound.
     package static func start(
         _ functions: [Function],
@@ -49,6 +53,7 @@ package final class LambdaServer {
         host: String,
         port: Int,
         allowedHosts: Set<String>,
+        state: ServerState? = nil,
         eventLoop: any EventLoop,
         threadPool: NIOThreadPool,
         log: NIOLoopBound<FunctionLog>
@@ -67,16 +72,23 @@ package final class LambdaServer {
                 )
                 registry.add(pool, alsoKnownAs: function.name)
             }
-            let service = LambdaService(registry: registry, account: account)
-            let bound = NIOLoopBound(registry, eventLoop: eventLoop)
-            return HTTPServer.bind(
+            let events = state.map { EventDispatcher(running: registry, in: $0, log: log.value) }
+            let service = LambdaService(registry: registry, account: account, events: events)
+            let bound = NIOLoopBound((registry, events), eventLoop: eventLoop)
+            let address = HTTPServer.bind(
                 host: host,
                 port: port,
                 eventLoop: eventLoop,
                 access: .local(alsoAllowed: allowedHosts.union([host.lowercased()])),
                 service: NIOLoopBound(service, eventLoop: eventLoop)
-            ).map { server in
-                NIOLoopBound(LambdaServer(registry: bound.value, server: server), eventLoop: eventLoop)
+            )
+            return address.flatMap { server in
+                let (registry, events) = bound.value
+                let lambda = NIOLoopBound(
+                    LambdaServer(registry: registry, events: events, server: server),
+                    eventLoop: eventLoop
+                )
+                return lambda.value.startEvents().map { lambda }
             }.flatMapErrorThrowing { error in
                 let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
                 throw ApusError(
@@ -91,9 +103,19 @@ package final class LambdaServer {
     /// As bound.
     package var port: Int { server.port }
 
-    /// Stops to listen, then ends all functions, whose callers are told so.
+    /// Asynchronous invocations that have been accepted and are not over.
+    package var eventCount: Int { events?.count ?? 0 }
+
+    /// Goes on with the events that an earlier server has accepted.
+    private func startEvents() -> EventLoopFuture<Void> {
+        guard let events else { return registry.eventLoop.makeSucceededVoidFuture() }
+        return events.start().map { _ in }
+    }
+
+    /// Ends all functions, whose callers are told so, then stops to listen. Events that are not over stay stored.
     package func shutdown() -> EventLoopFuture<Void> {
         let server = NIOLoopBound(server, eventLoop: registry.eventLoop)
-        return registry.shutdown().flatMap { server.value.close() }
+        let events = events?.stop() ?? registry.eventLoop.makeSucceededVoidFuture()
+        return registry.shutdown().flatMap { events }.flatMap { server.value.close() }
     }
 }

@@ -1,3 +1,4 @@
+package import AsyncInvocation
 package import ExecutionEnvironment
 package import FunctionPool
 package import HTTPServer
@@ -11,12 +12,21 @@ import NIOHTTP1
 package final class LambdaService: HTTPService {
     private let registry: FunctionRegistry
     private let account: ConcurrencyLimit
+    private let events: EventDispatcher?
     private let clock: EnvironmentClock
 
-    /// - Parameter account: the limit that the registry's pools share.
-    package init(registry: FunctionRegistry, account: ConcurrencyLimit, clock: EnvironmentClock = .system) {
+    /// - Parameters:
+    ///   - account: the limit that the registry's pools share.
+    ///   - events: takes asynchronous invocations; `nil`: there are none.
+    package init(
+        registry: FunctionRegistry,
+        account: ConcurrencyLimit,
+        events: EventDispatcher? = nil,
+        clock: EnvironmentClock = .system
+    ) {
         self.registry = registry
         self.account = account
+        self.events = events
         self.clock = clock
     }
 
@@ -49,7 +59,9 @@ package final class LambdaService: HTTPService {
         let call = try InvokeCall(name: match.parameters[0], head: exchange.head)
         let pool = try pool(for: call)
         let streams = match.operation.name == "InvokeWithResponseStream"
-        guard call.kind != .event else { throw .notImplemented("\(match.operation.name) with InvocationType Event") }
+        guard call.kind != .event || (events != nil && !streams) else {
+            throw .notImplemented("\(match.operation.name) with InvocationType Event")
+        }
         let operation = streams ? "InvokeWithResponseStream" : "InvokeFunction"
         return .collect(limit: call.payloadLimit) { [self] body in
             switch body {
@@ -103,6 +115,9 @@ package final class LambdaService: HTTPService {
             clientContext: call.clientContext,
             tenantID: call.tenantID
         )
+        if call.kind == .event, let events {
+            return AcceptedAnswer.accept(request, payload, of: pool.function.name, call.qualifier, by: events, exchange)
+        }
         let invocation = Invocation(request: request, payload: payload)
         let abandonment = Abandonment(account.hasRoom ? .throttled : .accountThrottled)
         if streams {

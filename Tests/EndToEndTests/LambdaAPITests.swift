@@ -77,7 +77,7 @@ import Testing
                 try await running.waitForErrorText("http://127.0.0.1:")
                 let words = running.errorText.split(whereSeparator: { !$0.isNumber })
                 let port = try #require(words.last)
-                let second = try await fixture.apus(["start-lambda", "--port", String(port)])
+                let second = try await fixture.apus(["start-lambda", "--port", String(port), "--state-dir", "other"])
                 #expect(second.status == .exited(2))
                 #expect(second.standardError.contains("cannot listen at 127.0.0.1:\(port): Address already in use"))
             }
@@ -130,7 +130,11 @@ import Testing
                 expect(error(client.invoke, FunctionName="Echo", Payload=b'"' + b"x" * 6291455 + b'"'),
                        ("RequestTooLargeException", 413))
                 expect(error(client.list_functions)[1], 501)
-                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event")[1], 501)
+                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event", Payload="{"),
+                       ("InvalidRequestContentException", 400))
+                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event", Payload=b'"' + b"x" * 1048575 + b'"'),
+                       ("RequestTooLargeException", 413))
+                expect(error(client.invoke, FunctionName="nobody", InvocationType="Event"), ("ResourceNotFoundException", 404))
                 expect(client.invoke(FunctionName="Echo", Payload=b'"' + b"x" * 6291454 + b'"')["StatusCode"], 200)
                 """
         )

@@ -1,6 +1,8 @@
+import AsyncInvocation
 import CommandProcess
 import ExecutionEnvironment
 import FunctionPool
+import FunctionStore
 import HTTPServer
 import InvokeAPI
 import LambdaModel
@@ -18,11 +20,12 @@ struct StartLambdaRun {
         let selected = try SelectedBackend(command.isolation)
         if let notice = selected.notice { Console.note(notice) }
         let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
+        let state = try state(settings)
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
         let functions = try functions(settings, on: selected, credentials)
         defer { for function in functions { function.remove() } }
-        return try await serve(functions, logDescriptor: log.descriptor, until: termination)
+        return try await serve(functions, state, logDescriptor: log.descriptor, until: termination)
     }
 
     private func functions(
@@ -53,15 +56,39 @@ struct StartLambdaRun {
         return functions
     }
 
+    private func state(_ settings: CommandSettings) throws -> ServerState {
+        let template = try settings.templatePath(prefersBuilt: true)
+        guard
+            let path = command.stateDir.map(Self.absolute)
+                ?? StateLocation.path(template: template, environment: HostEnvironment.variables)
+        else {
+            throw ApusError(
+                "state.directory",
+                "there is no HOME to keep asynchronous invocations in",
+                hint: "choose a directory with --state-dir"
+            )
+        }
+        return try ServerState(directory: StateDirectory(path: path), timing: EventTiming(scale: command.timeScale))
+    }
+
+    private static func absolute(_ path: String) -> String {
+        var path = path.hasPrefix("/") ? path : HostEnvironment.currentDirectory + "/" + path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
     private func serve(
         _ functions: [ServedFunction],
+        _ state: ServerState,
         logDescriptor: Int32,
         until termination: Termination
     ) async throws -> Int32? {
         let loops = EventLoops.shared
         let log = try await loops.makeLog(descriptor: logDescriptor).get()
-        let server = try await open(functions, log, on: loops).get()
-        announce(functions, port: try await loops.eventLoop.submit { server.value.port }.get())
+        let server = try await open(functions, state, log, on: loops).get()
+        let (port, events) = try await loops.eventLoop.submit { (server.value.port, server.value.eventCount) }.get()
+        announce(functions, port: port)
+        if events > 0 { Console.note("goes on with asynchronous invocations of before: \(events)") }
         let signal = await termination.next()
         try? await loops.eventLoop.flatSubmit { server.value.shutdown() }.get()
         _ = try? await loops.eventLoop.flatSubmit { log.value.flush(within: .seconds(1)) }.get()
@@ -70,6 +97,7 @@ struct StartLambdaRun {
 
     private func open(
         _ functions: [ServedFunction],
+        _ state: ServerState,
         _ log: NIOLoopBound<FunctionLog>,
         on loops: EventLoops
     ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
@@ -79,6 +107,7 @@ struct StartLambdaRun {
             host: command.host,
             port: command.port,
             allowedHosts: Set(command.allowHost.map { $0.lowercased() }),
+            state: state,
             eventLoop: loops.eventLoop,
             threadPool: loops.threadPool,
             log: log
