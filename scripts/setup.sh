@@ -6,8 +6,8 @@
 #     scripts/setup.sh corpus              what the corpus of programs is built with
 set -euo pipefail
 
-# What the tests drive Apus with: AWS's runtime for Python, AWS's client, and AWS's SAM (for `sam build`).
-python_packages=(awslambdaric==4.* boto3==1.* aws-sam-cli==1.*)
+# What the tests drive Apus with: AWS's runtime for Python, AWS's clients, and AWS's SAM (for `sam build`).
+python_packages=(awslambdaric==4.* boto3==1.* awscli==1.* aws-sam-cli==1.*)
 
 missing=()
 

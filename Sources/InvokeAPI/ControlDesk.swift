@@ -1,6 +1,8 @@
+import FunctionStore
 import HTTPServer
 import LambdaModel
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 /// Takes the requests of the control plane: gathers each body, has it worked on off the event loop, tells the functions what
@@ -89,9 +91,11 @@ final class ControlDesk {
         let parameters = Dictionary(uniqueKeysWithValues: zip(match.operation.parameterNames, match.parameters))
         let ready = parameters["FunctionName"].flatMap(FunctionReference.init).map { functions.readyCounts(of: $0.name) }
         let target = exchange.head.uri
-        let plane = plane
+        var plane = plane
+        // The address that the caller knows; it was checked to be one of ours.
+        plane.context.address = "http://" + (exchange.head.headers.first(name: "Host") ?? "localhost")
         let bound = NIOLoopBound((self, exchange), eventLoop: eventLoop)
-        thread.runIfActive(eventLoop: eventLoop) { () -> Result<ControlPlane.Answer, LambdaAPIError> in
+        thread.runIfActive(eventLoop: eventLoop) { [plane] () -> Result<ControlPlane.Answer, LambdaAPIError> in
             Result { () throws(LambdaAPIError) in
                 try plane.perform(
                     operation,

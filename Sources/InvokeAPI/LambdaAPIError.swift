@@ -99,6 +99,17 @@ struct LambdaAPIError: Error, Hashable {
         reason: "ConcurrentInvocationLimitExceeded"
     )
 
+    static let tooManyEvents = LambdaAPIError(
+        429,
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        reason: "CallerRateLimitExceeded"
+    )
+
+    static func notStored(_ reason: String) -> LambdaAPIError {
+        LambdaAPIError(500, "ServiceException", "The event could not be stored: \(reason)", fault: "Service")
+    }
+
     static let shuttingDown = LambdaAPIError(
         503,
         "ServiceException",

@@ -1,7 +1,9 @@
+package import AsyncInvocation
 package import ExecutionEnvironment
-package import FunctionPool
+import FunctionPool
+import FunctionStore
 import HTTPServer
-import LambdaModel
+package import LambdaModel
 package import NIOCore
 package import NIOPosix
 
@@ -15,85 +17,134 @@ import Musl
 
 /// Functions behind one port, as the AWS Lambda API. Belongs to its event loop.
 package final class LambdaServer {
-    /// A function to serve.
-    package struct Function: Sendable {
-        /// Another name of it, its logical id.
-        package var name: String
-        package var configuration: EnvironmentConfiguration
-        package var limits: FunctionPool.Limits
+    /// Where a server listens, and to whom.
+    package struct Address: Sendable {
+        package var host: String
+        /// 0: the system chooses.
+        package var port: Int
+        /// Names, in lower case, that requests may use besides loopback ones.
+        package var allowedHosts: Set<String>
 
-        package init(name: String, configuration: EnvironmentConfiguration, limits: FunctionPool.Limits) {
-            self.name = name
-            self.configuration = configuration
-            self.limits = limits
+        package init(host: String, port: Int, allowedHosts: Set<String> = []) {
+            self.host = host
+            self.port = port
+            self.allowedHosts = allowedHosts
         }
     }
 
-    private let registry: FunctionRegistry
+    private let functions: ServedFunctions
+    private let events: EventDispatcher
     private let server: HTTPServer
 
-    private init(registry: FunctionRegistry, server: HTTPServer) {
-        self.registry = registry
+    private init(functions: ServedFunctions, events: EventDispatcher, server: HTTPServer) {
+        self.functions = functions
+        self.events = events
         self.server = server
     }
 
-    /// Opens the port. No process starts before the first invocation.
+    /// Brings the template's functions into the store and opens the port. No process starts before the first invocation,
+    /// apart from those of provisioned concurrency.
     ///
     /// - Parameters:
-    ///   - concurrency: invocations at the same time, all functions together.
-    ///   - allowedHosts: names, in lower case, that requests may use besides loopback ones.
-    /// - Returns: fails with an `ApusError` when the address cannot be bound.
+    ///   - templates: functions that are ready to be started.
+    ///   - starter: makes those ready that are created.
+    ///   - region: of all functions.
+    /// - Returns: fails with an `ApusError` when the address cannot be bound or the store cannot be read.
     package static func start(
-        _ functions: [Function],
-        concurrency: Int,
-        host: String,
-        port: Int,
-        allowedHosts: Set<String>,
+        _ templates: [ServedTemplateFunction],
+        limits: ServedFunctions.Limits,
+        starter: any FunctionStarter,
+        at address: Address,
+        region: String,
+        state: ServerState,
         eventLoop: any EventLoop,
         threadPool: NIOThreadPool,
         log: NIOLoopBound<FunctionLog>
     ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
-        eventLoop.flatSubmit {
-            let registry = FunctionRegistry(eventLoop: eventLoop)
-            let account = ConcurrencyLimit(concurrency)
-            for function in functions {
-                let pool = FunctionPool(
-                    configuration: function.configuration,
-                    limits: function.limits,
-                    account: account,
-                    eventLoop: eventLoop,
-                    threadPool: threadPool,
-                    log: log.value
-                )
-                registry.add(pool, alsoKnownAs: function.name)
-            }
-            let service = LambdaService(registry: registry, account: account)
-            let bound = NIOLoopBound(registry, eventLoop: eventLoop)
-            return HTTPServer.bind(
-                host: host,
-                port: port,
-                eventLoop: eventLoop,
-                access: .local(alsoAllowed: allowedHosts.union([host.lowercased()])),
-                service: NIOLoopBound(service, eventLoop: eventLoop)
-            ).map { server in
-                NIOLoopBound(LambdaServer(registry: bound.value, server: server), eventLoop: eventLoop)
-            }.flatMapErrorThrowing { error in
-                let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-                throw ApusError(
-                    "serve.address",
-                    "cannot listen at \(host):\(port): \(reason)",
-                    hint: "choose another port with --port, or end what listens there"
-                )
-            }
+        let context = ControlContext(
+            region: region,
+            accountID: FunctionARN.placeholderAccountID,
+            concurrency: limits.concurrency,
+            records: state.records,
+            code: state.code,
+            templateCode: Dictionary(templates.compactMap { template in
+                template.code.map { (template.configuration.name, $0.path) }
+            }) { first, _ in first },
+            address: "",
+            epochMilliseconds: { WallClock.epochMilliseconds() }
+        )
+        return state.controlThread.runIfActive(eventLoop: eventLoop) { () throws -> [StoredFunction] in
+            let stored = try TemplateImport.run(templates, in: context)
+            context.code.removeAll(but: Set(try context.records.read { try $0.archives() }.keys))
+            return stored
+        }.flatMapErrorThrowing { error -> [StoredFunction] in
+            throw error as? ApusError ?? ApusError("state.database", "cannot read the store: \(error)")
+        }.flatMap { stored in
+            let shop = EnvironmentShop(eventLoop: eventLoop, threadPool: threadPool, log: log.value)
+            let functions = ServedFunctions(
+                templates: templates,
+                limits: limits,
+                context: context,
+                starter: starter,
+                shop: shop
+            )
+            let desk = ControlDesk(
+                ControlPlane(context: context),
+                functions: functions,
+                thread: state.controlThread,
+                eventLoop: eventLoop
+            )
+            let events = EventDispatcher(running: functions, in: state, log: log.value)
+            let service = LambdaService(functions: functions, desk: desk, events: events)
+            return listen(at: address, service, functions, events, stored)
+        }
+    }
+
+    private static func listen(
+        at address: Address,
+        _ service: LambdaService,
+        _ functions: ServedFunctions,
+        _ events: EventDispatcher,
+        _ stored: [StoredFunction]
+    ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
+        let eventLoop = functions.shop.eventLoop
+        let bound = NIOLoopBound((functions, events), eventLoop: eventLoop)
+        return HTTPServer.bind(
+            host: address.host,
+            port: address.port,
+            eventLoop: eventLoop,
+            access: .local(alsoAllowed: address.allowedHosts.union([address.host.lowercased()])),
+            service: NIOLoopBound(service, eventLoop: eventLoop)
+        ).flatMapErrorThrowing { error in
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+            throw ApusError(
+                "serve.address",
+                "cannot listen at \(address.host):\(address.port): \(reason)",
+                hint: "choose another port with --port, or end what listens there"
+            )
+        }.flatMap { server in
+            let (functions, events) = bound.value
+            // Not before the port is ours: provisioned environments start now.
+            functions.apply(Dictionary(uniqueKeysWithValues: stored.map { ($0.name, .some($0)) }))
+            let lambda = LambdaServer(functions: functions, events: events, server: server)
+            let result = NIOLoopBound(lambda, eventLoop: eventLoop)
+            return events.start().map { _ in result }
         }
     }
 
     /// As bound.
     package var port: Int { server.port }
 
-    /// Stops to listen, then ends all functions, whose callers are told so.
+    /// Asynchronous invocations that have been accepted and are not over.
+    package var eventCount: Int { events.count }
+
+    /// Names of all functions, sorted.
+    package var functionNames: [String] { functions.names }
+
+    /// Ends all functions, whose callers are told so, then stops to listen. Events that are not over stay stored.
     package func shutdown() -> EventLoopFuture<Void> {
-        let server = NIOLoopBound(server, eventLoop: registry.eventLoop)
-        return registry.shutdown().flatMap { server.value.close() }
+        let server = NIOLoopBound(server, eventLoop: functions.shop.eventLoop)
+        let events = events.stop()
+        return functions.shutdown().flatMap { events }.flatMap { server.value.close() }
     }
 }

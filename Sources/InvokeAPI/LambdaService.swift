@@ -1,5 +1,6 @@
-package import ExecutionEnvironment
-package import FunctionPool
+import AsyncInvocation
+import ExecutionEnvironment
+import FunctionPool
 package import HTTPServer
 import LambdaModel
 import NIOCore
@@ -11,11 +12,13 @@ import NIOHTTP1
 package final class LambdaService: HTTPService {
     private let functions: ServedFunctions
     private let desk: ControlDesk
+    private let events: EventDispatcher
     private let clock: EnvironmentClock
 
-    init(functions: ServedFunctions, desk: ControlDesk, clock: EnvironmentClock = .system) {
+    init(functions: ServedFunctions, desk: ControlDesk, events: EventDispatcher, clock: EnvironmentClock = .system) {
         self.functions = functions
         self.desk = desk
+        self.events = events
         self.clock = clock
     }
 
@@ -55,7 +58,9 @@ package final class LambdaService: HTTPService {
         let call = try InvokeCall(name: match.parameters[0], head: exchange.head)
         let version = try version(for: call)
         let streams = match.operation.name == "InvokeWithResponseStream"
-        guard call.kind != .event else { throw .notImplemented("\(match.operation.name) with InvocationType Event") }
+        guard call.kind != .event || !streams else {
+            throw .notImplemented("\(match.operation.name) with InvocationType Event")
+        }
         let operation = streams ? "InvokeWithResponseStream" : "InvokeFunction"
         return .collect(limit: call.payloadLimit) { [self] body in
             switch body {
@@ -99,6 +104,10 @@ package final class LambdaService: HTTPService {
             clientContext: call.clientContext,
             tenantID: call.tenantID
         )
+        guard call.kind != .event else {
+            let name = functions.function(named: call.reference.name)?.name ?? call.reference.name
+            return AcceptedAnswer.accept(request, payload, of: name, call.qualifier, by: events, exchange)
+        }
         let invocation = Invocation(request: request, payload: payload)
         version.withPool { pool in
             switch pool {

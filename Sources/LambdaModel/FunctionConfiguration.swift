@@ -17,6 +17,7 @@ package struct FunctionConfiguration: Sendable, Hashable {
     package var logging: LoggingConfiguration
     /// `ReservedConcurrentExecutions`: how many invocations may run at the same time; `nil`: as many as the account may.
     package var reservedConcurrency: Int?
+    package var eventInvoke = EventInvokeSettings()
     package var region: String
     package var accountID: String
     /// The published version that runs; `$LATEST` for unpublished code.

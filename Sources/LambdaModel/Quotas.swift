@@ -6,6 +6,12 @@ package enum Quotas {
     package static let synchronousRequestBytes = 6_291_456
     /// Largest payload of an asynchronous invocation, in bytes.
     package static let asynchronousRequestBytes = 1_048_576
+    /// How often an event is run again after an error of the function's.
+    package static let eventRetryAttempts = 0...2
+    /// How long an event may wait for its run, in seconds.
+    package static let eventAgeSeconds = 60...21_600
+    /// How many functions an event may pass through, each the destination of the one before it.
+    package static let recursionDepth = 16
     /// Largest buffered response, in bytes: 6 MB and 100 bytes.
     package static let bufferedResponseBytes = 6_291_556
     /// Largest streamed response, in bytes (200 MB).

@@ -35,38 +35,9 @@ import Testing
                 "slow",
                 c: "for (;;) { next(); usleep(500000); respond(event, event_length); }"
             )
-            try fixture.write("client.py", Self.prelude + python)
-            let outcome = try await fixture.apus(["start-lambda", "--port", "0"] + options) { running in
-                defer { running.signal(.terminate) }
-                try await running.waitForErrorText("http://127.0.0.1:")
-                let words = running.errorText.split(whereSeparator: \.isWhitespace)
-                let address = try #require(words.first { $0.hasPrefix("http://127.0.0.1:") })
-                let client = try await fixture.run(Prerequisite.venvPython ?? "", ["client.py", String(address)])
-                #expect(client.status == .exited(0), "\(client)\n\(running.errorText)")
-            }
-            #expect(outcome.status == .exited(143), "\(outcome)")
-            try await eventually("no process") { fixture.processes().isEmpty }
-            #expect(try fixture.temporaryFiles() == [])
+            try await fixture.lambda(options, python: python)
         }
     }
-
-    private static let prelude = """
-        import base64, boto3, botocore, json, sys, threading, time
-        config = botocore.config.Config(retries={"max_attempts": 0}, max_pool_connections=64)
-        client = boto3.client("lambda", endpoint_url=sys.argv[1], region_name="us-east-1", config=config,
-                              aws_access_key_id="x", aws_secret_access_key="y")
-
-        def expect(actual, wanted):
-            assert actual == wanted, f"{actual!r} where {wanted!r} was expected"
-
-        def error(call, **arguments):
-            try:
-                call(**arguments)
-            except botocore.exceptions.ClientError as error:
-                return type(error).__name__, error.response["ResponseMetadata"]["HTTPStatusCode"]
-            return None
-
-        """
 
     @Test func aPortThatIsTakenIsSaid() async throws {
         try await Fixture.with { fixture in
@@ -77,7 +48,7 @@ import Testing
                 try await running.waitForErrorText("http://127.0.0.1:")
                 let words = running.errorText.split(whereSeparator: { !$0.isNumber })
                 let port = try #require(words.last)
-                let second = try await fixture.apus(["start-lambda", "--port", String(port)])
+                let second = try await fixture.apus(["start-lambda", "--port", String(port), "--state-dir", "other"])
                 #expect(second.status == .exited(2))
                 #expect(second.standardError.contains("cannot listen at 127.0.0.1:\(port): Address already in use"))
             }
@@ -129,8 +100,12 @@ import Testing
                 expect(error(client.invoke, FunctionName="Echo", Payload="{"), ("InvalidRequestContentException", 400))
                 expect(error(client.invoke, FunctionName="Echo", Payload=b'"' + b"x" * 6291455 + b'"'),
                        ("RequestTooLargeException", 413))
-                expect(error(client.list_functions)[1], 501)
-                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event")[1], 501)
+                expect(error(client.list_code_signing_configs)[1], 501)
+                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event", Payload="{"),
+                       ("InvalidRequestContentException", 400))
+                expect(error(client.invoke, FunctionName="Echo", InvocationType="Event", Payload=b'"' + b"x" * 1048575 + b'"'),
+                       ("RequestTooLargeException", 413))
+                expect(error(client.invoke, FunctionName="nobody", InvocationType="Event"), ("ResourceNotFoundException", 404))
                 expect(client.invoke(FunctionName="Echo", Payload=b'"' + b"x" * 6291454 + b'"')["StatusCode"], 200)
                 """
         )

@@ -13,7 +13,7 @@ struct ControlPlane: Sendable {
         var changes: [String: StoredFunction?]
     }
 
-    let context: ControlContext
+    var context: ControlContext
 
     /// - Parameters:
     ///   - parameters: of the path, by their names.

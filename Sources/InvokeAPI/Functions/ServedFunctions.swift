@@ -34,7 +34,7 @@ package final class ServedFunctions {
     private let templates: [String: ServedTemplateFunction]
     private var functions: [String: ServedFunction] = [:]
     /// Logical ids of the template.
-    private var names: [String: String] = [:]
+    private var logicalIDs: [String: String] = [:]
     private var isClosed = false
     /// Versions that are coming to their end.
     private var retiring: [ObjectIdentifier: ServedVersion] = [:]
@@ -55,12 +55,15 @@ package final class ServedFunctions {
         self.templates = Dictionary(templates.map { ($0.configuration.name, $0) }) { first, _ in first }
         account = ConcurrencyLimit(limits.concurrency)
         unreserved = ConcurrencyLimit(limits.concurrency, parent: account)
-        for template in templates { names[template.logicalID] = template.configuration.name }
+        for template in templates { logicalIDs[template.logicalID] = template.configuration.name }
     }
+
+    /// Sorted.
+    var names: [String] { functions.keys.sorted() }
 
     /// By its name or by its logical id.
     func function(named name: String) -> ServedFunction? {
-        functions[name] ?? names[name].flatMap { functions[$0] }
+        functions[name] ?? logicalIDs[name].flatMap { functions[$0] }
     }
 
     /// - Parameter name: of a function or its logical id; where there is neither, as it is.

@@ -42,6 +42,7 @@ enum TemplateImport {
             "MemorySize": .integer(function.memorySize),
             "EphemeralStorage": .members(["Size": .integer(function.ephemeralStorage)]),
             "Environment": variables.isEmpty ? nil : .members(["Variables": .object(variables)]),
+            "DeadLetterConfig": function.eventInvoke.deadLetterTarget.map { .members(["TargetArn": .string($0)]) },
             "LoggingConfig": .members([
                 "LogFormat": .string(logging.format.rawValue),
                 "ApplicationLogLevel": logging.applicationLevel.map { .string($0.rawValue) },
@@ -92,6 +93,14 @@ enum TemplateImport {
             )
         result.isFromTemplate = true
         if let reserved = template.configuration.reservedConcurrency { result.reservedConcurrency = reserved }
+        if let events = EventSettings.document(template.configuration.eventInvoke) {
+            let same = result[.eventInvokeConfig, ""]?.setting("lastModified", nil) == events
+            if !same {
+                result[.eventInvokeConfig, ""] = events.setting("lastModified", .integer(Int(context.epochMilliseconds())))
+            }
+        } else if result[.eventInvokeConfig, ""]?["fromTemplate"] != nil {
+            result[.eventInvokeConfig, ""] = nil
+        }
         if result.latest.settings != settings || result.latest.code != .template || !result.latest.layers.isEmpty {
             result.latest.settings = settings
             result.latest.code = .template

@@ -40,6 +40,25 @@ struct StartLambdaCommand: AsyncParsableCommand {
     )
     var idleTime = 300
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Where asynchronous invocations are kept until they are over.",
+            discussion: "Default: a directory of the template's own below ~/.local/state/apus.",
+            valueName: "dir"
+        )
+    )
+    var stateDir: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "What the waits of asynchronous invocations are multiplied by: 0.001 makes a minute 60 ms.",
+            valueName: "factor"
+        )
+    )
+    var timeScale = 1.0
+
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Environment variables as JSON.", valueName: "file"))
     var envVars: String?
 
@@ -57,6 +76,9 @@ struct StartLambdaCommand: AsyncParsableCommand {
         guard (0...65_535).contains(port) else { throw ValidationError("--port must be from 0 to 65535") }
         guard (1...10_000).contains(concurrency) else { throw ValidationError("--concurrency must be from 1 to 10000") }
         guard (1...86_400).contains(idleTime) else { throw ValidationError("--idle-time must be from 1 to 86400") }
+        guard timeScale > 0, timeScale <= 1_000 else {
+            throw ValidationError("--time-scale must be more than 0 and at most 1000")
+        }
         if let cpu { try CPUName.validate(cpu) }
     }
 

@@ -1,6 +1,8 @@
+import AsyncInvocation
 import CommandProcess
 import ExecutionEnvironment
 import FunctionPool
+import FunctionStore
 import HTTPServer
 import InvokeAPI
 import LambdaModel
@@ -18,30 +20,33 @@ struct StartLambdaRun {
         let selected = try SelectedBackend(command.isolation)
         if let notice = selected.notice { Console.note(notice) }
         let credentials = try settings.profile.map { try AWSProfile(named: $0).credentials() }
+        let state = try state(settings)
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
-        let functions = try functions(settings, on: selected, credentials)
-        defer { for function in functions { function.remove() } }
-        return try await serve(functions, logDescriptor: log.descriptor, until: termination)
+        let starter = CommandFunctionStarter(backend: selected, cpu: command.cpu, credentials: credentials)
+        let functions = try functions(settings, starter)
+        defer { for function in functions { function.startable.remove() } }
+        let region = settings.region ?? settings.profileRegion() ?? FunctionARN.defaultRegion
+        return try await serve(functions, starter, region, state, logDescriptor: log.descriptor, until: termination)
     }
 
+    /// Those of the template; where there is none, functions come through the API alone.
     private func functions(
         _ settings: CommandSettings,
-        on selected: SelectedBackend,
-        _ credentials: FunctionEnvironment.Credentials?
-    ) throws -> [ServedFunction] {
+        _ starter: CommandFunctionStarter
+    ) throws -> [ServedTemplateFunction] {
+        guard settings.hasTemplate else { return [] }
         let template = try settings.template(prefersBuilt: true)
         let overrides = try settings.text(command.envVars, "env_vars").map { try EnvironmentOverrides(path: $0) }
-        var functions: [ServedFunction] = []
+        var functions: [ServedTemplateFunction] = []
         for var function in template.functions {
             if let overrides { function = try overrides.apply(to: function).0 }
             do {
                 let backend =
                     function.image == nil
-                    ? selected : try SelectedBackend(forImageOf: function.configuration, command.isolation)
-                functions.append(
-                    try ServedFunction(function, on: backend, cpu: command.cpu, credentials: credentials)
-                )
+                    ? starter.backend : try SelectedBackend(forImageOf: function.configuration, command.isolation)
+                let starter = CommandFunctionStarter(backend: backend, cpu: command.cpu, credentials: starter.credentials)
+                functions.append(try starter.prepare(function))
             } catch let error as ApusError {
                 // One that cannot be run does not keep the others from it.
                 Console.warning("\(function.logicalID) is not served: \(error.message)")
@@ -53,50 +58,72 @@ struct StartLambdaRun {
         return functions
     }
 
+    private func state(_ settings: CommandSettings) throws -> ServerState {
+        // Without a template the directory has a store of its own, too.
+        let template = settings.hasTemplate ? try settings.templatePath(prefersBuilt: true) : "template.yaml"
+        guard
+            let path = command.stateDir.map(Self.absolute)
+                ?? StateLocation.path(template: template, environment: HostEnvironment.variables)
+        else {
+            throw ApusError(
+                "state.directory",
+                "there is no HOME to keep created functions and asynchronous invocations in",
+                hint: "choose a directory with --state-dir"
+            )
+        }
+        return try ServerState(directory: StateDirectory(path: path), timing: EventTiming(scale: command.timeScale))
+    }
+
+    private static func absolute(_ path: String) -> String {
+        var path = path.hasPrefix("/") ? path : HostEnvironment.currentDirectory + "/" + path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return path
+    }
+
     private func serve(
-        _ functions: [ServedFunction],
+        _ functions: [ServedTemplateFunction],
+        _ starter: CommandFunctionStarter,
+        _ region: String,
+        _ state: ServerState,
         logDescriptor: Int32,
         until termination: Termination
     ) async throws -> Int32? {
         let loops = EventLoops.shared
         let log = try await loops.makeLog(descriptor: logDescriptor).get()
-        let server = try await open(functions, log, on: loops).get()
-        announce(functions, port: try await loops.eventLoop.submit { server.value.port }.get())
+        let server = try await LambdaServer.start(
+            functions,
+            limits: .init(
+                concurrency: command.concurrency,
+                waiting: command.queue ? FunctionPool.queueLimit : 0,
+                idleTime: .seconds(Int64(command.idleTime))
+            ),
+            starter: starter,
+            at: .init(
+                host: command.host,
+                port: command.port,
+                allowedHosts: Set(command.allowHost.map { $0.lowercased() })
+            ),
+            region: region,
+            state: state,
+            eventLoop: loops.eventLoop,
+            threadPool: loops.threadPool,
+            log: log
+        ).get()
+        let (port, names, events) = try await loops.eventLoop.submit {
+            (server.value.port, server.value.functionNames, server.value.eventCount)
+        }.get()
+        announce(names, port: port)
+        if events > 0 { Console.note("goes on with asynchronous invocations of before: \(events)") }
         let signal = await termination.next()
         try? await loops.eventLoop.flatSubmit { server.value.shutdown() }.get()
         _ = try? await loops.eventLoop.flatSubmit { log.value.flush(within: .seconds(1)) }.get()
         return signal
     }
 
-    private func open(
-        _ functions: [ServedFunction],
-        _ log: NIOLoopBound<FunctionLog>,
-        on loops: EventLoops
-    ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
-        LambdaServer.start(
-            functions.map { .init(name: $0.logicalID, configuration: $0.configuration, limits: limits(of: $0)) },
-            concurrency: command.concurrency,
-            host: command.host,
-            port: command.port,
-            allowedHosts: Set(command.allowHost.map { $0.lowercased() }),
-            eventLoop: loops.eventLoop,
-            threadPool: loops.threadPool,
-            log: log
-        )
-    }
-
-    private func limits(of function: ServedFunction) -> FunctionPool.Limits {
-        FunctionPool.Limits(
-            environments: min(command.concurrency, function.configuration.function.reservedConcurrency ?? .max),
-            waiting: command.queue ? FunctionPool.queueLimit : 0,
-            idleTime: .seconds(Int64(command.idleTime))
-        )
-    }
-
-    private func announce(_ functions: [ServedFunction], port: Int) {
+    private func announce(_ names: [String], port: Int) {
         let host = command.host.contains(":") ? "[\(command.host)]" : command.host
-        let names = functions.map(\.configuration.function.name).sorted().joined(separator: ", ")
-        Console.note("serving \(names) at http://\(host):\(port)")
+        let served = names.isEmpty ? "functions that are created" : names.joined(separator: ", ")
+        Console.note("serving \(served) at http://\(host):\(port)")
         if !["127.0.0.1", "::1", "localhost"].contains(command.host) {
             Console.warning(
                 "everybody who can reach \(command.host) can run these functions, which run with your rights on this network"

@@ -55,6 +55,9 @@ struct CommandSettings {
         return try SAMTemplate.find(inDirectory: ".")
     }
 
+    /// Whether there is a template, or one was asked for.
+    var hasTemplate: Bool { (try? templatePath(prefersBuilt: true)) != nil }
+
     func template(prefersBuilt: Bool) throws -> SAMTemplate {
         let path = try templatePath(prefersBuilt: prefersBuilt)
         var values = SAMTemplate.Options()
