@@ -39,7 +39,7 @@ package final class Emulator {
             function: environment.function,
             runtimeAPIHost: runtimeAPI.host,
             runtimeAPIPort: runtimeAPI.port
-        ) { (address) throws(LaunchFailure) in
+        ) { (address, _) throws(LaunchFailure) in
             try environment.launchPlan(runtimeAPI: address)
         }
         configuration.explainCrash = explainCrash

@@ -3,9 +3,14 @@ package import NIOCore
 
 /// What one environment needs to know to run its function.
 package struct EnvironmentConfiguration: Sendable {
+    package typealias Launch =
+        @Sendable (_ runtimeAPI: String, _ type: FunctionEnvironment.InitializationType) throws(LaunchFailure) ->
+        LaunchPlan
+
     package var function: FunctionConfiguration
-    /// What to start, given the Runtime API's `host:port`. Called at every init, off the event loop.
-    package var launch: @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan
+    /// What to start, given the Runtime API's `host:port` and what the function is to be told of its initialization. Called
+    /// at every init, off the event loop.
+    package var launch: Launch
     /// Where the Runtime API listens; port 0 lets the system choose.
     package var runtimeAPIHost: String
     package var runtimeAPIPort: Int
@@ -29,7 +34,7 @@ package struct EnvironmentConfiguration: Sendable {
         function: FunctionConfiguration,
         runtimeAPIHost: String = "127.0.0.1",
         runtimeAPIPort: Int = 0,
-        launch: @escaping @Sendable (_ runtimeAPI: String) throws(LaunchFailure) -> LaunchPlan
+        launch: @escaping Launch
     ) {
         self.function = function
         self.runtimeAPIHost = runtimeAPIHost

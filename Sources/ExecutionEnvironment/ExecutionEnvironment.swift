@@ -81,6 +81,11 @@ package final class ExecutionEnvironment {
 
     /// Called whenever another invocation may be handed in.
     package var onIdle: (() -> Void)?
+    /// Called when the caller of the current invocation has its answer and nothing is known to keep the environment from
+    /// going on; ``onIdle`` follows when the runtime and its extensions have.
+    package var onAnswered: (() -> Void)?
+    /// Called when an init phase that no invocation waits for has succeeded.
+    package var onInitialized: (() -> Void)?
     /// Called when the processes could not be started, or ended by a signal or with a status: facts for a diagnosis.
     package var onLaunchFailure: ((LaunchFailure) -> Void)?
 
@@ -143,7 +148,12 @@ package final class ExecutionEnvironment {
     /// Whether ``invoke(_:)`` may be called.
     package var isIdle: Bool { current == nil && lifecycle.isIdle }
 
-    /// Begins the init phase ahead of the first invocation.
+    package var isProvisioned: Bool { configuration.initializationType == .provisionedConcurrency }
+
+    /// Whether no process of it runs, nor is being started.
+    package var isStopped: Bool { lifecycle.isStopped }
+
+    /// Begins the init phase ahead of the next invocation, where the environment has no processes.
     package func start() {
         perform(lifecycle.start(at: clock.now()))
     }
@@ -227,6 +237,7 @@ package final class ExecutionEnvironment {
         case .answer(let outcome): answer(outcome)
         case .log(let record): write(record)
         case .finish(let report): finish(report)
+        case .initialized: onInitialized?()
         case .becameIdle: onIdle?()
         case .ended: ended()
         }
@@ -242,6 +253,7 @@ package final class ExecutionEnvironment {
         let body = arrived
         arrived = ByteBuffer()
         guard let current else { return }
+        if outcome.leavesEnvironmentWell { onAnswered?() }
         switch outcome {
         case .response: current.answer(.success(body))
         case .streamed: current.answer(.streamed)

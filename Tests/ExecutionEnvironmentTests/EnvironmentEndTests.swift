@@ -68,7 +68,7 @@ struct EnvironmentEndTests {
         let threads = TestThreads()
         let (loop, pool) = (threads.loop, threads.pool)
         let isGone = try loop.submit {
-            let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) { _ in
+            let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) { _, _ in
                 TestEnvironment.shell("", variables: [:])
             }
             let log = FunctionLog(eventLoop: loop, threadPool: pool) { _ in }

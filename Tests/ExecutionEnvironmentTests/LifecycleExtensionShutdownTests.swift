@@ -169,6 +169,7 @@ struct LifecycleExtensionShutdownTests {
             events: [.start, .launched(), .next],
             actions: [
                 "log INIT_RUNTIME_DONE init success", "log INIT_REPORT 0 init success", "no timer", "freeze at 10",
+                "initialized",
             ]
         ),
         Row(title: "it is", events: rest + [.freezeIsDue], actions: ["freeze"]),

@@ -56,7 +56,7 @@ struct LifecycleExtensionTests {
         Row(
             title: "an init ahead of the invocation",
             events: [.start, .launched(["a"]), .register("a"), .next, .extensionNext("a")],
-            actions: ["log EXTENSION a Ready", "log INIT_REPORT 0 init success", "no timer"]
+            actions: ["log EXTENSION a Ready", "log INIT_REPORT 0 init success", "no timer", "initialized"]
         ),
         Row(
             title: "the runtime is done, an extension is not",

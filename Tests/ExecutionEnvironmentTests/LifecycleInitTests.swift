@@ -20,7 +20,9 @@ struct LifecycleInitTests {
         Row(
             title: "… that is done",
             events: [.start, .pass(30), .next],
-            actions: ["log INIT_RUNTIME_DONE init success", "log INIT_REPORT 30 init success", "no timer"]
+            actions: [
+                "log INIT_RUNTIME_DONE init success", "log INIT_REPORT 30 init success", "no timer", "initialized",
+            ]
         ),
         Row(
             title: "… pays for itself",

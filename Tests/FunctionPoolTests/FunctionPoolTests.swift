@@ -23,7 +23,7 @@ struct FunctionPoolTests {
         let loop = loop
         return try loop.flatSubmit {
             let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) {
-                (_) throws(LaunchFailure) in
+                (_, _) throws(LaunchFailure) in
                 throw .noEntrypoint
             }
             let log = FunctionLog(eventLoop: loop, threadPool: .singleton) { _ in }
@@ -86,7 +86,7 @@ struct FunctionPoolTests {
         let pools = try (0..<2).map { _ in
             try loop.flatSubmit {
                 let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) {
-                    (_) throws(LaunchFailure) in
+                    (_, _) throws(LaunchFailure) in
                     throw .noEntrypoint
                 }
                 let pool = FunctionPool(
@@ -107,5 +107,59 @@ struct FunctionPoolTests {
         #expect(outcomes.all.sorted() == ["0 run", "1 run", "10 run", "11 run", "12 run", "2 run"])
         #expect(try loop.submit { account.value.running }.wait() == 0)
         for pool in pools { try shutdown(pool) }
+    }
+
+    @Test func aRetiredPoolRunsWhatItHasTaken() throws {
+        let (loop, pool) = (loop, try pool())
+        let results = submit(0..<5, to: pool)
+        let retired = loop.flatSubmit { pool.value.retire() }
+        #expect(try submit(9..<10, to: pool).wait() == [false])
+        #expect(try results.wait() == Array(repeating: true, count: 5))
+        try retired.wait()
+        #expect(outcomes.all.sorted() == ["0 run", "1 run", "2 run", "3 run", "4 run", "9 abandoned"])
+        #expect(try loop.submit { pool.value.environmentCount }.wait() == 0)
+        try shutdown(pool)
+    }
+
+    @Test func aPoolThatNobodyUsedRetiresAtOnce() throws {
+        let (loop, pool) = (loop, try pool())
+        try loop.flatSubmit { pool.value.retire() }.wait()
+        try loop.flatSubmit { pool.value.retire() }.wait()
+        try shutdown(pool)
+    }
+
+    @Test func theHardEndMayFollowARetirement() throws {
+        let (loop, pool) = (loop, try pool())
+        let results = submit(0..<50, to: pool)
+        let retired = loop.flatSubmit {
+            let retired = pool.value.retire()
+            _ = pool.value.shutdown()
+            return retired
+        }
+        try retired.wait()
+        #expect(try results.wait().count == 50)
+        #expect(outcomes.all.count == 50)
+    }
+
+    @Test func nobodyWaitsAtAClosedLimit() throws {
+        let loop = loop
+        let pool = try loop.flatSubmit {
+            let configuration = EnvironmentConfiguration(function: FunctionConfiguration(name: "f")) {
+                (_, _) throws(LaunchFailure) in
+                throw .noEntrypoint
+            }
+            let pool = FunctionPool(
+                configuration: configuration,
+                limits: .init(environments: 5, waiting: 5),
+                account: ConcurrencyLimit(0),
+                eventLoop: loop,
+                threadPool: .singleton,
+                log: FunctionLog(eventLoop: loop, threadPool: .singleton) { _ in }
+            )
+            let bound = NIOLoopBound(pool, eventLoop: loop)
+            return pool.open().map { bound }
+        }.wait()
+        #expect(try submit(0..<2, to: pool).wait() == [false, false])
+        try shutdown(pool)
     }
 }

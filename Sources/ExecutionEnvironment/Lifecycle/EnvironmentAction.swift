@@ -37,6 +37,8 @@ extension EnvironmentLifecycle {
         case log(LogRecord)
         /// The current invocation is over; `nil` when it never began.
         case finish(InvocationReport?)
+        /// An init phase that no invocation waits for has succeeded.
+        case initialized
         /// Ready for another invocation.
         case becameIdle
         case ended
@@ -50,5 +52,13 @@ extension EnvironmentLifecycle {
         case initError(type: String)
         case failed(InvocationOutcome.Failure, LambdaError)
         case abandoned
+
+        /// The runtime goes on to its next event, unless something happens.
+        var leavesEnvironmentWell: Bool {
+            switch self {
+            case .response, .streamed, .functionError: true
+            case .initError, .failed, .abandoned: false
+            }
+        }
     }
 }

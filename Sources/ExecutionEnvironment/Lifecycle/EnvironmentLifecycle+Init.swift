@@ -61,7 +61,9 @@ extension EnvironmentLifecycle {
         let duration = now - initialization.began
         let report = Action.log(.initReport(duration: duration, phase: initialization.phase, status: .success))
         let log = extensionRecords + [report]
-        guard let requestID = initialization.invocation else { return log + [.clearTimer] + rest(at: now) }
+        guard let requestID = initialization.invocation else {
+            return log + [.clearTimer] + rest(at: now) + [.initialized]
+        }
         switch initialization.phase {
         case .`init`: return log + begin(requestID, at: now, initDuration: duration)
         // An init inside the invoke is part of the invocation's own duration and time-out.

@@ -73,6 +73,11 @@ struct EnvironmentLifecycle {
         }
     }
 
+    /// Whether nothing of the environment runs, nor is being started.
+    var isStopped: Bool {
+        if case .stopped = state { true } else { false }
+    }
+
     /// Whether a call of the runtime or of an extension may still change how this ends.
     var awaitsCalls: Bool {
         switch state {

@@ -14,13 +14,14 @@ extension ExecutionEnvironment {
         runtimeHasCalled = false
         memory = MemorySampler()
         let prepare = configuration.launch
+        let type = configuration.initializationType
         let capturesCrashes = crashCapture.isArmed
         let namespaces = namespaces
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         // Starting a process takes about a millisecond, which other environments on this loop should not wait for.
         threadPool.runIfActive(eventLoop: eventLoop) { () -> Result<Launched, LaunchFailure> in
             do throws(LaunchFailure) {
-                var plan = try prepare(address)
+                var plan = try prepare(address, type)
                 plan.specification.capturesCrashes = capturesCrashes
                 // What is too much for Lambda is not even started.
                 guard plan.extensions.count <= ExtensionRegistry.limit else { return .success((nil, plan)) }

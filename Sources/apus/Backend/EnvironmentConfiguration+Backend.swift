@@ -10,7 +10,7 @@ extension EnvironmentConfiguration {
         credentials: FunctionEnvironment.Credentials
     ) {
         let view = backend.view
-        self.init(function: function) { (address) throws(LaunchFailure) in
+        self.init(function: function) { (address, type) throws(LaunchFailure) in
             let surroundings = FunctionEnvironment.Surroundings(
                 runtimeAPI: address,
                 taskRoot: view.taskRoot,
@@ -18,7 +18,8 @@ extension EnvironmentConfiguration {
                 layerRoots: view.layerRoots,
                 credentials: credentials,
                 // Each environment has a stream of its own.
-                logStream: EnvironmentName.logStream(of: function, epochMilliseconds: WallClock.epochMilliseconds())
+                logStream: EnvironmentName.logStream(of: function, epochMilliseconds: WallClock.epochMilliseconds()),
+                initializationType: type
             )
             return try LaunchPlan(backend, variables: FunctionEnvironment.variables(of: function, in: surroundings))
         }

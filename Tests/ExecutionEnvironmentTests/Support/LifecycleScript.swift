@@ -169,6 +169,7 @@ struct LifecycleScript {
             case .log(let record): "log \(describe(record))"
             case .finish(nil): "finish without report"
             case .finish(.some(let report)): "finish \(describe(report))"
+            case .initialized: "initialized"
             case .becameIdle: "idle"
             case .ended: "ended"
             case .startExtensions: "start extensions"

@@ -37,7 +37,7 @@ final class TestEnvironment: Sendable {
         self.threads = threads
         let (loop, pool, launches, failures) = (threads.loop, threads.pool, launches, launchFailures)
         let written = written
-        var configuration = EnvironmentConfiguration(function: function) { (address) throws(LaunchFailure) in
+        var configuration = EnvironmentConfiguration(function: function) { (address, _) throws(LaunchFailure) in
             launches.add(address)
             clock.noteLaunch()
             if let launch { return try launch(address) }

@@ -1,0 +1,69 @@
+import DequeModule
+import NIOCore
+
+/// Environments that have given their answer but are not done: the runtime has not asked for its next event yet, or an
+/// extension is busy.
+///
+/// Lambda takes such an environment for busy until it is over. A caller that comes back with its next event at once, as
+/// every client in a loop does, would find it so nearly always, and twice as many environments would be made as there are
+/// callers. So an invocation waits for one that has answered, each of them having one who waits, for a moment; what takes
+/// longer than that to go on is as good as busy.
+extension PoolScheduler {
+    /// The environment's caller has its answer, and the environment itself will go on.
+    mutating func answered(_ id: EnvironmentID, at now: NIODeadline) {
+        guard case .busy? = members[id]?.state else { return }
+        members[id]?.state = .answered(since: now)
+        forgetFormer()
+        answered.append((id, now))
+    }
+
+    mutating func reserve(_ ticket: Ticket, at now: NIODeadline) -> [Action]? {
+        guard !isSlowAfterAnswers, let id = takeAnswered(at: now) else { return nil }
+        let until = now + limits.patience
+        members[id]?.state = .reserved(ticket, until: until)
+        reservations.append((id, until))
+        return patienceTimer()
+    }
+
+    /// Those who have waited for too long wait for any environment from now on, before all others. ``dispatch()`` may
+    /// follow.
+    mutating func patienceEnded(at now: NIODeadline) -> [Action] {
+        hasPatienceTimer = false
+        var impatient: [Ticket] = []
+        while let (id, until) = reservations.first {
+            if case .reserved(let ticket, until)? = members[id]?.state {
+                guard until <= now else { break }
+                members[id]?.state = .busy
+                isSlowAfterAnswers = true
+                impatient.append(ticket)
+            }
+            reservations.removeFirst()
+        }
+        waiting.prepend(contentsOf: impatient)
+        return patienceTimer()
+    }
+
+    /// The one that has answered first will be done first.
+    private mutating func takeAnswered(at now: NIODeadline) -> EnvironmentID? {
+        while let (id, since) = answered.popFirst() {
+            guard case .answered(since)? = members[id]?.state, since + limits.patience > now else { continue }
+            return id
+        }
+        return nil
+    }
+
+    /// Keeps the line short while nobody asks for those in it.
+    private mutating func forgetFormer() {
+        guard answered.count > 2 * members.count else { return }
+        answered.removeAll { entry in
+            if case .answered(entry.since)? = members[entry.id]?.state { false } else { true }
+        }
+    }
+
+    /// For the one who has waited longest.
+    private mutating func patienceTimer() -> [Action] {
+        guard !hasPatienceTimer, stage != .closed, let first = reservations.first else { return [] }
+        hasPatienceTimer = true
+        return [.setPatienceTimer(first.until)]
+    }
+}
