@@ -17,7 +17,13 @@ final class BufferedAnswer {
     /// Bytes of `X-Amz-Log-Result` before its encoding. Source: AWS Lambda API reference, `Invoke`.
     private static let logLimit = 4096
 
-    init(_ invocation: Invocation, _ exchange: HTTPExchange, version: String, wantsLog: Bool, _ abandonment: Abandonment) {
+    init(
+        _ invocation: Invocation,
+        _ exchange: HTTPExchange,
+        version: String,
+        wantsLog: Bool,
+        _ abandonment: Abandonment
+    ) {
         self.invocation = invocation
         self.exchange = exchange
         self.version = version

@@ -89,7 +89,9 @@ final class ControlDesk {
         _ exchange: HTTPExchange
     ) {
         let parameters = Dictionary(uniqueKeysWithValues: zip(match.operation.parameterNames, match.parameters))
-        let ready = parameters["FunctionName"].flatMap(FunctionReference.init).map { functions.readyCounts(of: $0.name) }
+        let readiness = parameters["FunctionName"].flatMap(FunctionReference.init).map {
+            functions.readiness(of: $0.name)
+        }
         let target = exchange.head.uri
         var plane = plane
         // The address that the caller knows; it was checked to be one of ours.
@@ -102,7 +104,7 @@ final class ControlDesk {
                     parameters: parameters,
                     target: target,
                     body: Array(payload.readableBytesView),
-                    ready: ready ?? [:]
+                    readiness: readiness ?? [:]
                 )
             }
         }.whenComplete { result in

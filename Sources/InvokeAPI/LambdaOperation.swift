@@ -16,6 +16,8 @@ struct LambdaOperation: Sendable {
         self.path = path
         self.query = query
         self.name = name
-        parameterNames = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+        parameterNames = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
+            String($0.dropFirst().dropLast())
+        }
     }
 }

@@ -1,9 +1,9 @@
-package import AsyncInvocation
+import AsyncInvocation
 package import ExecutionEnvironment
 import FunctionPool
 import FunctionStore
 import HTTPServer
-package import LambdaModel
+import LambdaModel
 package import NIOCore
 package import NIOPosix
 
@@ -67,9 +67,11 @@ package final class LambdaServer {
             concurrency: limits.concurrency,
             records: state.records,
             code: state.code,
-            templateCode: Dictionary(templates.compactMap { template in
-                template.code.map { (template.configuration.name, $0.path) }
-            }) { first, _ in first },
+            templateCode: Dictionary(
+                templates.compactMap { template in
+                    template.code.map { (template.configuration.name, $0.path) }
+                }
+            ) { first, _ in first },
             address: "",
             epochMilliseconds: { WallClock.epochMilliseconds() }
         )

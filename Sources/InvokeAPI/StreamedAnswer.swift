@@ -20,7 +20,13 @@ final class StreamedAnswer {
         var error: (type: String, details: String)?
     }
 
-    init(_ invocation: Invocation, _ exchange: HTTPExchange, version: String, wantsLog: Bool, _ abandonment: Abandonment) {
+    init(
+        _ invocation: Invocation,
+        _ exchange: HTTPExchange,
+        version: String,
+        wantsLog: Bool,
+        _ abandonment: Abandonment
+    ) {
         self.invocation = invocation
         self.exchange = exchange
         self.version = version

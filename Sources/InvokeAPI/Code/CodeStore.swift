@@ -83,14 +83,20 @@ package struct CodeStore: Sendable {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            names.append(withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            })
+            names.append(
+                withUnsafePointer(to: &entry.pointee.d_name) { name in
+                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+            )
         }
         for name in names where name != "." && name != ".." {
             let sha256 = name.hasSuffix(".zip") ? String(name.dropLast(4)) : name
             if kept.contains(sha256) { continue }
-            if name.hasSuffix(".zip") { unlink(directory + "/" + name) } else { try? FileTree.remove(directory + "/" + name) }
+            if name.hasSuffix(".zip") {
+                unlink(directory + "/" + name)
+            } else {
+                try? FileTree.remove(directory + "/" + name)
+            }
         }
     }
 
@@ -103,7 +109,9 @@ package struct CodeStore: Sendable {
         defer { close(descriptor) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            let count = bytes.withUnsafeBytes {
+                systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
             guard count > 0 else {
                 let code = errno
                 if count < 0, code == EINTR { continue }

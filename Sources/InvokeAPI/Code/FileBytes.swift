@@ -14,7 +14,9 @@ enum FileBytes {
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else { return nil }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= limit else {
+            return nil
+        }
         var result: [UInt8] = []
         result.reserveCapacity(Int(status.st_size))
         var buffer = [UInt8](repeating: 0, count: 256 * 1024)

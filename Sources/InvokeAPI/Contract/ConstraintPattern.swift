@@ -10,7 +10,9 @@ struct ConstraintPattern: Sendable {
 extension ConstraintPattern {
     static let functionName = ConstraintPattern(text: FunctionReference.pattern) { FunctionReference($0) != nil }
 
-    static let qualifier = ConstraintPattern(text: "(|[a-zA-Z0-9$_-]+)") { $0.wholeMatch(of: #/[a-zA-Z0-9$_-]*/#) != nil }
+    static let qualifier = ConstraintPattern(text: "(|[a-zA-Z0-9$_-]+)") {
+        $0.wholeMatch(of: #/[a-zA-Z0-9$_-]*/#) != nil
+    }
 
     static let role = ConstraintPattern(text: "arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+") {
         $0.wholeMatch(of: #/arn:(aws[a-zA-Z-]*)?:iam::[0-9]{12}:role\/?[a-zA-Z_0-9+=,.@\/-]+/#) != nil
@@ -62,7 +64,11 @@ extension ConstraintPattern {
 
     static let resource = ConstraintPattern(
         text: "arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:([a-z]{2}(-gov)?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)"
-    ) { $0.wholeMatch(of: #/arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:([a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9])?:([0-9]{12})?:.*/#) != nil }
+    ) {
+        $0.wholeMatch(
+            of: #/arn:aws[a-zA-Z0-9-]*:[a-zA-Z0-9-]+:([a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9])?:([0-9]{12})?:.*/#
+        ) != nil
+    }
 
     static let resourceOrNone = ConstraintPattern(text: "^$|" + resource.text) { $0.isEmpty || resource.matches($0) }
 

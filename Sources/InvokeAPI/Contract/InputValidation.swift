@@ -8,7 +8,9 @@ struct InputValidation {
     private var problems: [String] = []
 
     /// The members that the operation knows, without those that are null or missing.
-    static func check(_ members: [InputMember], _ values: (InputMember) -> JSONValue?) throws(LambdaAPIError) -> JSONValue {
+    static func check(_ members: [InputMember], _ values: (InputMember) -> JSONValue?) throws(LambdaAPIError)
+        -> JSONValue
+    {
         var validation = InputValidation()
         let result = try validation.structure(members, path: "", values)
         guard validation.problems.isEmpty else { throw .validation(validation.problems) }
@@ -42,7 +44,11 @@ struct InputValidation {
             check(text, length, pattern, at: path)
         case (.choice(let choices), .string(let text)):
             if !choices.contains(text) {
-                complain("'\(text)'", at: path, "Member must satisfy enum value set: [\(choices.joined(separator: ", "))]")
+                complain(
+                    "'\(text)'",
+                    at: path,
+                    "Member must satisfy enum value set: [\(choices.joined(separator: ", "))]"
+                )
             }
         case (.integer(let range), .number(let literal)):
             guard let number = Int(literal) else { throw .serialization(value, to: "an Integer") }
@@ -77,7 +83,12 @@ struct InputValidation {
         return value
     }
 
-    private mutating func check(_ text: String, _ length: ClosedRange<Int>, _ pattern: ConstraintPattern?, at path: String) {
+    private mutating func check(
+        _ text: String,
+        _ length: ClosedRange<Int>,
+        _ pattern: ConstraintPattern?,
+        at path: String
+    ) {
         let count = text.unicodeScalars.count
         if count < length.lowerBound { self.length(.string(text), at: path, "greater", length.lowerBound) }
         guard count <= length.upperBound else { return self.length(.string(text), at: path, "less", length.upperBound) }
@@ -91,7 +102,9 @@ struct InputValidation {
     }
 
     private mutating func length(_ value: JSONValue, at path: String, _ relation: String, _ limit: Int) {
-        let shown = value.stringValue ?? "[" + (value.arrayValue ?? []).map { $0.stringValue ?? $0.text }.joined(separator: ", ") + "]"
+        let shown =
+            value.stringValue ?? "["
+            + (value.arrayValue ?? []).map { $0.stringValue ?? $0.text }.joined(separator: ", ") + "]"
         complain("'\(shown.prefix(1_000))'", at: path, "Member must have length \(relation) than or equal to \(limit)")
     }
 

@@ -98,7 +98,9 @@ enum AliasOperations {
         return describe(alias, of: function, in: call)
     }
 
-    private static func check(_ alias: JSONValue, of function: StoredFunction, in call: ControlCall) throws(LambdaAPIError) {
+    private static func check(_ alias: JSONValue, of function: StoredFunction, in call: ControlCall)
+        throws(LambdaAPIError)
+    {
         let versions = versions(of: alias)
         for version in versions where function.version(version) == nil {
             throw .resourceNotFound("Function not found: \(call.context.arn(function.name, version))")

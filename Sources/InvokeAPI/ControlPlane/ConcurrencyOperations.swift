@@ -13,7 +13,8 @@ enum ConcurrencyOperations {
         let others = try reserved(in: call) - (function.reservedConcurrency ?? 0)
         // What must be left; a small account keeps what it can.
         let minimum = min(unreservedMinimum, call.context.concurrency - others)
-        guard others + wanted <= call.context.concurrency - minimum || wanted <= function.reservedConcurrency ?? -1 else {
+        guard others + wanted <= call.context.concurrency - minimum || wanted <= function.reservedConcurrency ?? -1
+        else {
             throw LambdaAPIError.invalidParameter(
                 "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below "
                     + "its minimum value of [\(minimum)]."

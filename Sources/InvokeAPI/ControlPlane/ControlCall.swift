@@ -9,8 +9,8 @@ struct ControlCall {
     let input: JSONValue
     /// The code that came with the request, kept already.
     let code: StoredCode?
-    /// Provisioned environments that have initialised, by `name:version`.
-    let ready: [String: Int]
+    /// Of provisioned environments, by `name:version`.
+    let readiness: [String: ProvisionedReadiness]
     /// Names of functions that the call has changed or removed.
     private(set) var touched: Set<String> = []
 
@@ -19,9 +19,9 @@ struct ControlCall {
         transaction: FunctionTransaction,
         input: JSONValue,
         code: StoredCode?,
-        ready: [String: Int] = [:]
+        readiness: [String: ProvisionedReadiness] = [:]
     ) {
-        self.ready = ready
+        self.readiness = readiness
         self.context = context
         self.transaction = transaction
         self.input = input
@@ -55,7 +55,9 @@ struct ControlCall {
     func function(takesQualifier: Bool = false) throws -> StoredFunction {
         let reference = try reference()
         guard takesQualifier || reference.qualifier == nil || reference.qualifier == "$LATEST" else {
-            throw LambdaAPIError.invalidParameter("This operation is not permitted on a version or an alias of a function")
+            throw LambdaAPIError.invalidParameter(
+                "This operation is not permitted on a version or an alias of a function"
+            )
         }
         guard let function = try transaction.function(named: reference.name) else {
             throw LambdaAPIError.functionNotFound(context.arn(reference.name, reference.qualifier))

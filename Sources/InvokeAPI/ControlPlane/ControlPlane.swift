@@ -18,13 +18,13 @@ struct ControlPlane: Sendable {
     /// - Parameters:
     ///   - parameters: of the path, by their names.
     ///   - target: of the request, for its query.
-    ///   - ready: provisioned environments that have initialised, by `name:version`.
+    ///   - readiness: of provisioned environments, by `name:version`.
     func perform(
         _ operation: ControlOperation,
         parameters: [String: String],
         target: String,
         body: [UInt8],
-        ready: [String: Int] = [:]
+        readiness: [String: ProvisionedReadiness] = [:]
     ) throws(LambdaAPIError) -> Answer {
         let input = try Self.input(operation, parameters, QueryItems(target: target), body)
         let code = try operation.upload.map { (upload) throws(LambdaAPIError) in
@@ -37,7 +37,7 @@ struct ControlPlane: Sendable {
                     transaction: transaction,
                     input: input,
                     code: code ?? nil,
-                    ready: ready
+                    readiness: readiness
                 )
                 let body = try operation.action(&call)
                 var changes: [String: StoredFunction?] = [:]

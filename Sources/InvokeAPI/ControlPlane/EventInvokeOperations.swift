@@ -11,7 +11,10 @@ enum EventInvokeOperations {
     private static let settings: [InputMember] = [
         .optional("MaximumRetryAttempts", .integer(0...2)),
         .optional("MaximumEventAgeInSeconds", .integer(60...21_600)),
-        .optional("DestinationConfig", .structure([.optional("OnSuccess", destination), .optional("OnFailure", destination)])),
+        .optional(
+            "DestinationConfig",
+            .structure([.optional("OnSuccess", destination), .optional("OnFailure", destination)])
+        ),
     ]
 
     static let put = ControlOperation([FunctionMembers.name, FunctionMembers.qualifier] + settings) { call in
@@ -26,14 +29,22 @@ enum EventInvokeOperations {
 
     static let get = ControlOperation([FunctionMembers.name, FunctionMembers.qualifier]) { call in
         let function = try call.function(takesQualifier: true)
-        return describe(try config(of: function, in: call), function, try call.existingQualifier(of: function), in: call)
+        return describe(
+            try config(of: function, in: call),
+            function,
+            try call.existingQualifier(of: function),
+            in: call
+        )
     }
 
-    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.fewItems]) { call in
+    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.fewItems]) {
+        call in
         let function = try call.function()
         let page = try call.page(function.documents(.eventInvokeConfig)) { $0.qualifier }
         return .members([
-            "FunctionEventInvokeConfigs": .array(page.items.map { describe($0.body, function, $0.qualifier, in: call) }),
+            "FunctionEventInvokeConfigs": .array(
+                page.items.map { describe($0.body, function, $0.qualifier, in: call) }
+            ),
             "NextMarker": page.next.map(JSONValue.string),
         ])
     }
@@ -69,7 +80,9 @@ enum EventInvokeOperations {
         }
         let qualifier = try call.existingQualifier(of: function)
         guard settings.contains(where: { config[$0.name] != nil }) else {
-            throw LambdaAPIError.invalidParameter("You must specify at least one of error handling or destination setting.")
+            throw LambdaAPIError.invalidParameter(
+                "You must specify at least one of error handling or destination setting."
+            )
         }
         function[.eventInvokeConfig, qualifier] = config
         try call.save(function)
@@ -89,7 +102,8 @@ enum EventInvokeOperations {
             "FunctionArn": .string(call.context.arn(function.name, qualifier.isEmpty ? "$LATEST" : qualifier)),
             "MaximumRetryAttempts": config["MaximumRetryAttempts"],
             "MaximumEventAgeInSeconds": config["MaximumEventAgeInSeconds"],
-            "DestinationConfig": config["DestinationConfig"] ?? .members(["OnSuccess": .object([]), "OnFailure": .object([])]),
+            "DestinationConfig": config["DestinationConfig"]
+                ?? .members(["OnSuccess": .object([]), "OnFailure": .object([])]),
         ])
     }
 }

@@ -57,7 +57,9 @@ enum FunctionOperations {
             "Configuration": describe(version, of: function, qualifier: qualifier, in: call),
             "Code": location(of: version, in: call),
             "Tags": function[.tags, ""],
-            "Concurrency": function.reservedConcurrency.map { .members(["ReservedConcurrentExecutions": .integer($0)]) },
+            "Concurrency": function.reservedConcurrency.map {
+                .members(["ReservedConcurrentExecutions": .integer($0)])
+            },
         ])
     }
 
@@ -78,10 +80,15 @@ enum FunctionOperations {
             guard let function = try call.transaction.function(named: name) else { continue }
             let versions = isAll ? VersionOperations.all(of: function) : [function.latest]
             for version in versions {
-                items.append((name + ":" + version.name, {
-                    FunctionDescription(function: function, version: version, context: context)
-                        .json(qualifier: isAll ? version.name : nil)
-                }))
+                items.append(
+                    (
+                        name + ":" + version.name,
+                        {
+                            FunctionDescription(function: function, version: version, context: context)
+                                .json(qualifier: isAll ? version.name : nil)
+                        }
+                    )
+                )
             }
         }
         let page = try call.page(items) { $0.key }

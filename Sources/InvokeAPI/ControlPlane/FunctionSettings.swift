@@ -36,7 +36,9 @@ struct FunctionSettings {
     }
 
     /// What the processes of a version get to know.
-    func configuration(of function: StoredFunction, version: StoredVersion, in context: ControlContext) -> FunctionConfiguration {
+    func configuration(of function: StoredFunction, version: StoredVersion, in context: ControlContext)
+        -> FunctionConfiguration
+    {
         var result = FunctionConfiguration(
             name: function.name,
             handler: members["Handler"]?.stringValue ?? "",
@@ -65,14 +67,17 @@ struct FunctionSettings {
     /// Refuses what Lambda refuses, and what Apus cannot run.
     func check() throws(LambdaAPIError) {
         if !isImage {
-            guard let name = members["Runtime"]?.stringValue, let handler = members["Handler"]?.stringValue, !handler.isEmpty
+            guard let name = members["Runtime"]?.stringValue, let handler = members["Handler"]?.stringValue,
+                !handler.isEmpty
             else {
                 throw .invalidParameter(
                     "Runtime and Handler are mandatory parameters for functions created with deployment packages."
                 )
             }
             guard let runtime else {
-                throw .invalidParameter("Value \(name) at 'runtime' failed to satisfy constraint: it is no runtime of Lambda's")
+                throw .invalidParameter(
+                    "Value \(name) at 'runtime' failed to satisfy constraint: it is no runtime of Lambda's"
+                )
             }
             guard runtime.isCustom else {
                 throw .invalidParameter(
@@ -88,7 +93,8 @@ struct FunctionSettings {
     }
 
     private func checkEnvironment() throws(LambdaAPIError) {
-        let beginning = "Lambda was unable to configure your environment variables because the environment variables you have provided"
+        let beginning =
+            "Lambda was unable to configure your environment variables because the environment variables you have provided"
         do throws(FunctionEnvironment.Refusal) {
             try FunctionEnvironment.check(Dictionary(environment.map { ($0.name, $0.value) }) { $1 })
         } catch {

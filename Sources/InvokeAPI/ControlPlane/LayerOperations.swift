@@ -19,7 +19,10 @@ enum LayerOperations {
         [
             name, .required("Content", .structure(FunctionMembers.code.filter { $0.name != "ImageUri" })),
             FunctionMembers.description,
-            .optional("CompatibleArchitectures", .list(of: .choice(Architecture.allCases.map(\.rawValue)), count: 0...2)),
+            .optional(
+                "CompatibleArchitectures",
+                .list(of: .choice(Architecture.allCases.map(\.rawValue)), count: 0...2)
+            ),
             .optional("CompatibleRuntimes", runtimes),
             .optional("LicenseInfo", .string(length: 0...512)),
         ],
@@ -70,11 +73,16 @@ enum LayerOperations {
             guard let layer = try call.transaction.layer(named: name),
                 let newest = versions(of: layer, in: call).first
             else { continue }
-            layers.append((name, .members([
-                "LayerName": .string(name),
-                "LayerArn": .string(call.context.layerARN(name)),
-                "LatestMatchingVersion": item(layer, newest, in: call),
-            ])))
+            layers.append(
+                (
+                    name,
+                    .members([
+                        "LayerName": .string(name),
+                        "LayerArn": .string(call.context.layerARN(name)),
+                        "LatestMatchingVersion": item(layer, newest, in: call),
+                    ])
+                )
+            )
         }
         let page = try call.page(layers) { $0.name }
         return .members(["Layers": .array(page.items.map(\.item)), "NextMarker": page.next.map(JSONValue.string)])
@@ -123,7 +131,8 @@ enum LayerOperations {
                 "Sid": call.input["StatementId"],
                 "Effect": .string("Allow"),
                 "Principal": principal == "*"
-                    ? .string("*") : .members(["AWS": .string(isAccount ? "arn:aws:iam::\(principal):root" : principal)]),
+                    ? .string("*")
+                    : .members(["AWS": .string(isAccount ? "arn:aws:iam::\(principal):root" : principal)]),
                 "Action": call.input["Action"],
                 "Resource": .string(call.context.layerARN(layer.name, version: number)),
                 "Condition": call.input["OrganizationId"].map { id in
@@ -184,7 +193,8 @@ enum LayerOperations {
                 guard let wanted = call.input[filter] else { return true }
                 return layer.versions[number]?.settings[member]?.arrayValue?.contains(wanted) == true
             }
-            return has("CompatibleRuntime", "CompatibleRuntimes") && has("CompatibleArchitecture", "CompatibleArchitectures")
+            return has("CompatibleRuntime", "CompatibleRuntimes")
+                && has("CompatibleArchitecture", "CompatibleArchitectures")
         }
     }
 

@@ -25,7 +25,9 @@ enum PermissionOperations {
         let qualifier = try call.existingQualifier(of: function)
         var policy = Policy(stored: function[.policy, qualifier])
         try policy.check(call)
-        try policy.add(Self.statement(call, resource: call.context.arn(function.name, qualifier.isEmpty ? nil : qualifier)))
+        try policy.add(
+            Self.statement(call, resource: call.context.arn(function.name, qualifier.isEmpty ? nil : qualifier))
+        )
         function[.policy, qualifier] = policy.stored
         try call.save(function)
         return .members(["Statement": .string(policy.statements.last?.text ?? "")])
@@ -75,7 +77,10 @@ enum PermissionOperations {
             conditions = conditions.setting(test, (conditions[test] ?? .object([])).setting(key, value))
         }
         if let isViaURL = call.input["InvokedViaFunctionUrl"]?.boolValue {
-            conditions = conditions.setting("Bool", .members(["lambda:InvokedViaFunctionUrl": .string(isViaURL ? "true" : "false")]))
+            conditions = conditions.setting(
+                "Bool",
+                .members(["lambda:InvokedViaFunctionUrl": .string(isViaURL ? "true" : "false")])
+            )
         }
         return .members([
             "Sid": call.input["StatementId"],

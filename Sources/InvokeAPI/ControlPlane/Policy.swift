@@ -30,7 +30,9 @@ struct Policy {
     mutating func add(_ statement: JSONValue) throws(LambdaAPIError) {
         let id = statement["Sid"]?.stringValue ?? ""
         guard !statements.contains(where: { $0["Sid"]?.stringValue == id }) else {
-            throw .conflict("The statement id (\(id)) provided already exists. Please provide a new statement id, or remove the existing statement.")
+            throw .conflict(
+                "The statement id (\(id)) provided already exists. Please provide a new statement id, or remove the existing statement."
+            )
         }
         statements.append(statement)
         let size = document.text.utf8.count

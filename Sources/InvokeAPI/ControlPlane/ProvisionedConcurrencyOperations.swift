@@ -27,7 +27,8 @@ enum ProvisionedConcurrencyOperations {
         guard others + wanted <= limit else {
             throw LambdaAPIError.invalidParameter(
                 "Requested Provisioned Concurrency should not be greater than the "
-                    + (function.reservedConcurrency == nil ? "account's concurrency" : "reservedConcurrentExecution for function")
+                    + (function.reservedConcurrency == nil
+                        ? "account's concurrency" : "reservedConcurrentExecution for function")
             )
         }
         function[.provisionedConcurrency, qualifier] = .members([
@@ -50,7 +51,8 @@ enum ProvisionedConcurrencyOperations {
         return describe(function, qualifier, in: call)
     }
 
-    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.fewItems]) { call in
+    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.fewItems]) {
+        call in
         let function = try call.function()
         let page = try call.page(function.documents(.provisionedConcurrency)) { $0.qualifier }
         return .members([
@@ -86,12 +88,19 @@ enum ProvisionedConcurrencyOperations {
 
     // MARK: Parts
 
+    /// From here on the environments are tried again, but nobody should wait for them.
+    private static let failureLimit = 3
+
     private static func count(_ document: JSONValue?) -> Int { document?["count"]?.intValue ?? 0 }
 
-    private static func qualifierInUse(of function: StoredFunction, in call: ControlCall) throws(LambdaAPIError) -> String {
+    private static func qualifierInUse(of function: StoredFunction, in call: ControlCall) throws(LambdaAPIError)
+        -> String
+    {
         let qualifier = try call.reference().qualifier ?? "$LATEST"
         guard qualifier != "$LATEST" else {
-            throw .invalidParameter("Provisioned Concurrency Configs cannot be applied to unpublished function versions.")
+            throw .invalidParameter(
+                "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
+            )
         }
         _ = try call.version(qualifier, of: function)
         return qualifier
@@ -107,12 +116,15 @@ enum ProvisionedConcurrencyOperations {
         let document = function[.provisionedConcurrency, qualifier]
         let wanted = count(document)
         let version = function[.alias, qualifier]?["FunctionVersion"]?.stringValue ?? qualifier
-        let ready = isNew ? 0 : min(wanted, call.ready[function.name + ":" + version] ?? 0)
+        let readiness = isNew ? nil : call.readiness[function.name + ":" + version]
+        let ready = min(wanted, readiness?.ready ?? 0)
+        let hasFailed = ready < wanted && readiness?.failures ?? 0 >= failureLimit
         return .members([
             "RequestedProvisionedConcurrentExecutions": .integer(wanted),
             "AvailableProvisionedConcurrentExecutions": .integer(ready),
             "AllocatedProvisionedConcurrentExecutions": .integer(ready),
-            "Status": .string(ready < wanted ? "IN_PROGRESS" : "READY"),
+            "Status": .string(hasFailed ? "FAILED" : ready < wanted ? "IN_PROGRESS" : "READY"),
+            "StatusReason": hasFailed ? .string("FUNCTION_ERROR_INIT_FAILURE") : nil,
             "LastModified": .string(ControlContext.date(Int64(document?["lastModified"]?.intValue ?? 0))),
         ])
     }

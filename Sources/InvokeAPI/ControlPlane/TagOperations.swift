@@ -50,7 +50,9 @@ enum TagOperations {
     private static func function(in call: ControlCall) throws -> StoredFunction {
         let arn = call.string("Resource") ?? ""
         guard let reference = FunctionReference(arn), reference.qualifier == nil else {
-            throw LambdaAPIError.invalidParameter("Only functions have tags here, by their unqualified ARNs, not \(arn)")
+            throw LambdaAPIError.invalidParameter(
+                "Only functions have tags here, by their unqualified ARNs, not \(arn)"
+            )
         }
         guard let function = try call.transaction.function(named: reference.name) else {
             throw LambdaAPIError.functionNotFound(arn)

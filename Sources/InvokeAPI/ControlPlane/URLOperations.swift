@@ -71,7 +71,9 @@ enum URLOperations {
 
     // MARK: Parts
 
-    private static func qualifierInUse(of function: StoredFunction, in call: ControlCall) throws(LambdaAPIError) -> String {
+    private static func qualifierInUse(of function: StoredFunction, in call: ControlCall) throws(LambdaAPIError)
+        -> String
+    {
         guard let qualifier = try call.reference().qualifier, qualifier != "$LATEST" else { return "" }
         guard function[.alias, qualifier] != nil else {
             throw .resourceNotFound("Function does not exist: \(call.context.arn(function.name, qualifier))")

@@ -24,7 +24,8 @@ enum VersionOperations {
         return FunctionOperations.describe(version, of: function, qualifier: version.name, in: call)
     }
 
-    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.maxItems]) { call in
+    static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.maxItems]) {
+        call in
         let function = try call.function(takesQualifier: true)
         let page = try call.page(all(of: function)) { $0.name }
         return .members([

@@ -29,7 +29,9 @@ final class ServedFunction {
     func update(_ stored: StoredFunction, in house: ServedFunctions) -> [ServedVersion] {
         self.stored = stored
         let limit = limit(in: house)
-        aliases = Dictionary(uniqueKeysWithValues: stored.documents(.alias).map { ($0.qualifier, AliasRouting($0.body)) })
+        aliases = Dictionary(
+            uniqueKeysWithValues: stored.documents(.alias).map { ($0.qualifier, AliasRouting($0.body)) }
+        )
         var old = versions
         versions = [:]
         for version in [stored.latest] + stored.published.values {
@@ -40,12 +42,14 @@ final class ServedFunction {
                 versions[version.name] = ServedVersion(
                     identity,
                     name: version.name,
-                    limits: house.limits(of: stored, provisioned: identity.provisioned),
+                    limits: house.poolLimits,
                     limit: limit,
                     in: house.shop,
                     make: house.preparation(of: version, in: stored)
                 )
             }
+            let provisioned = ProvisionedConcurrencyOperations.count(of: version.name, in: stored)
+            versions[version.name]?.provisioned = provisioned
         }
         return Array(old.values)
     }
@@ -55,7 +59,6 @@ final class ServedFunction {
             settings: version.settings,
             code: version.code,
             layers: version.layers,
-            provisioned: ProvisionedConcurrencyOperations.count(of: version.name, in: stored),
             hasReservedConcurrency: stored.reservedConcurrency != nil
         )
     }

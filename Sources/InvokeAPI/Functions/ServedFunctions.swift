@@ -1,9 +1,9 @@
-package import ExecutionEnvironment
-package import FunctionPool
+import ExecutionEnvironment
+import FunctionPool
 import FunctionStore
 import LambdaModel
 package import NIOCore
-package import NIOPosix
+import NIOPosix
 
 /// All functions that a server runs, as invocations find them. Belongs to the event loop.
 package final class ServedFunctions {
@@ -87,18 +87,20 @@ package final class ServedFunctions {
         unreserved.setLimit(max(0, limits.concurrency - reserved))
     }
 
-    /// Provisioned environments of a function that have initialised, by `name:version`.
-    func readyCounts(of name: String) -> [String: Int] {
+    /// What has become of a function's provisioned environments, by `name:version`.
+    func readiness(of name: String) -> [String: ProvisionedReadiness] {
         guard let function = function(named: name) else { return [:] }
         return Dictionary(
-            uniqueKeysWithValues: function.versions.map { ("\(function.name):\($0.key)", $0.value.readyCount) }
+            uniqueKeysWithValues: function.versions.map { ("\(function.name):\($0.key)", $0.value.readiness) }
         )
     }
 
     /// Archives in the store that are in use.
     var archives: Set<String> {
         let versions = functions.values.flatMap(\.versions.values) + retiring.values
-        return Set(versions.flatMap { [$0.identity.code.archiveSHA256].compactMap { $0 } + $0.identity.layers.map(\.sha256) })
+        return Set(
+            versions.flatMap { [$0.identity.code.archiveSHA256].compactMap { $0 } + $0.identity.layers.map(\.sha256) }
+        )
     }
 
     /// Ends all environments. Nothing is left running when the future succeeds.
@@ -110,13 +112,12 @@ package final class ServedFunctions {
 
     // MARK: Parts
 
-    func limits(of function: StoredFunction, provisioned: Int) -> FunctionPool.Limits {
+    var poolLimits: FunctionPool.Limits {
         FunctionPool.Limits(
             // The limit on invocations is what bounds a function; it may change while its environments live.
             environments: limits.concurrency,
             waiting: limits.waiting,
-            idleTime: limits.idleTime,
-            provisioned: provisioned
+            idleTime: limits.idleTime
         )
     }
 
@@ -132,7 +133,9 @@ package final class ServedFunctions {
         }
         let configuration = settings.configuration(of: function, version: version, in: context)
         return {
-            let layers = try version.layers.map { FunctionCode.directory(path: try context.code.contents(of: $0.sha256)) }
+            let layers = try version.layers.map {
+                FunctionCode.directory(path: try context.code.contents(of: $0.sha256))
+            }
             let code: FunctionCode
             switch version.code {
             case .archive(let sha256, _): code = .directory(path: try context.code.contents(of: sha256))

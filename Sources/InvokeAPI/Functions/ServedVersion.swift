@@ -13,7 +13,6 @@ final class ServedVersion {
         var settings: JSONValue
         var code: StoredCode
         var layers: [StoredLayerReference]
-        var provisioned: Int
         var hasReservedConcurrency: Bool
     }
 
@@ -53,7 +52,15 @@ final class ServedVersion {
         self.limit = limit
         self.shop = shop
         self.make = make
-        if limits.provisioned > 0 { withPool { _ in } }
+    }
+
+    /// How many environments are kept ready; they are made at once.
+    var provisioned = 0 {
+        didSet {
+            guard provisioned != oldValue else { return }
+            let count = provisioned
+            withPool { if case .success(let pool) = $0 { pool.setProvisioned(count) } }
+        }
     }
 
     /// Hands over the pool, at once where there is one.
@@ -68,10 +75,10 @@ final class ServedVersion {
         }
     }
 
-    /// Provisioned environments that have initialised.
-    var readyCount: Int {
-        guard case .ready(let pool, _) = state else { return 0 }
-        return pool.provisionedReadyCount
+    /// What has become of those that are to be kept ready.
+    var readiness: ProvisionedReadiness {
+        guard case .ready(let pool, _) = state else { return ProvisionedReadiness() }
+        return ProvisionedReadiness(ready: pool.provisioned.ready, failures: pool.provisioned.failures)
     }
 
     var hasRoom: Bool { limit.hasRoom }
@@ -120,14 +127,22 @@ final class ServedVersion {
         case .success(let startable):
             let pool = shop.pool(startable.configuration, limits, limit)
             state = .ready(pool, startable)
-            if limits.provisioned > 0 { pool.open().whenFailure { _ in } }
             for body in waiting { body(.success(pool)) }
         case .failure(let error):
             // The next invocation tries again: somebody may have put right what was wrong.
             state = .idle
             let reason = (error as? ApusError)?.message ?? "\(error)"
             for body in waiting {
-                body(.failure(LambdaAPIError(502, "ServiceException", "The function cannot be started: \(reason)", fault: "Service")))
+                body(
+                    .failure(
+                        LambdaAPIError(
+                            502,
+                            "ServiceException",
+                            "The function cannot be started: \(reason)",
+                            fault: "Service"
+                        )
+                    )
+                )
             }
         }
     }

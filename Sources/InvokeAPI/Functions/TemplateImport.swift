@@ -96,7 +96,10 @@ enum TemplateImport {
         if let events = EventSettings.document(template.configuration.eventInvoke) {
             let same = result[.eventInvokeConfig, ""]?.setting("lastModified", nil) == events
             if !same {
-                result[.eventInvokeConfig, ""] = events.setting("lastModified", .integer(Int(context.epochMilliseconds())))
+                result[.eventInvokeConfig, ""] = events.setting(
+                    "lastModified",
+                    .integer(Int(context.epochMilliseconds()))
+                )
             }
         } else if result[.eventInvokeConfig, ""]?["fromTemplate"] != nil {
             result[.eventInvokeConfig, ""] = nil

@@ -45,7 +45,11 @@ struct StartLambdaRun {
                 let backend =
                     function.image == nil
                     ? starter.backend : try SelectedBackend(forImageOf: function.configuration, command.isolation)
-                let starter = CommandFunctionStarter(backend: backend, cpu: command.cpu, credentials: starter.credentials)
+                let starter = CommandFunctionStarter(
+                    backend: backend,
+                    cpu: command.cpu,
+                    credentials: starter.credentials
+                )
                 functions.append(try starter.prepare(function))
             } catch let error as ApusError {
                 // One that cannot be run does not keep the others from it.
