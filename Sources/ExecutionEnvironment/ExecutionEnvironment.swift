@@ -65,6 +65,8 @@ package final class ExecutionEnvironment {
     var lastSource = ProcessMonitor.Source.runtime
     /// Since the last launch.
     var hasBegunInvocation = false
+    /// How long the last init phase took that has succeeded.
+    package var initDuration: TimeAmount?
     private let timer: DeadlineTimer
     private let freezeTimer: DeadlineTimer
     var memory = MemorySampler()

@@ -11,7 +11,8 @@ extension FunctionPool {
         package var idleTime: TimeAmount?
         /// Environments that are made ahead of any invocation and kept.
         package var provisioned: Int
-        /// How long an invocation waits for an environment that has given its last answer, before another one is made.
+        /// How long an invocation waits at least for an environment that has given its last answer, before another one is
+        /// made. It waits as long as the last one took to be made, up to a second.
         package var patience = TimeAmount.milliseconds(20)
 
         package init(environments: Int = 1, waiting: Int = 0, idleTime: TimeAmount? = nil, provisioned: Int = 0) {

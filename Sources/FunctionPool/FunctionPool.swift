@@ -246,9 +246,9 @@ package final class FunctionPool {
     private func connect(_ environment: ExecutionEnvironment, as id: Int) {
         environments[id] = environment
         environment.onIdle = { [weak self] in self?.becameIdle(id) }
-        environment.onAnswered = { [weak self] in
-            guard let self else { return }
-            self.scheduler.answered(id, at: self.clock.now())
+        environment.onAnswered = { [weak self, weak environment] in
+            guard let self, let environment else { return }
+            self.scheduler.answered(id, initDuration: environment.initDuration, at: self.clock.now())
         }
         guard environment.isProvisioned else { return }
         environment.onInitialized = { [weak self] in self?.initialized(id) }

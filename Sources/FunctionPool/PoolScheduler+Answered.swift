@@ -6,20 +6,26 @@ import NIOCore
 ///
 /// Lambda takes such an environment for busy until it is over. A caller that comes back with its next event at once, as
 /// every client in a loop does, would find it so nearly always, and twice as many environments would be made as there are
-/// callers. So an invocation waits for one that has answered, each of them having one who waits, for a moment; what takes
-/// longer than that to go on is as good as busy.
+/// callers; where the machine has more to do than it can, each one made puts off the others even more. So an invocation
+/// waits for one that has answered, each of them having one who waits, about as long as it would take to make another one;
+/// what takes longer than that to go on is as good as busy.
 extension PoolScheduler {
     /// The environment's caller has its answer, and the environment itself will go on.
-    mutating func answered(_ id: EnvironmentID, at now: NIODeadline) {
-        guard case .busy? = members[id]?.state else { return }
+    mutating func answered(_ id: EnvironmentID, initDuration: TimeAmount? = nil, at now: NIODeadline) {
+        guard let member = members[id], case .busy = member.state else { return }
+        if member.isNew { lastInitDuration = initDuration ?? .zero }
+        members[id]?.isNew = false
         members[id]?.state = .answered(since: now)
         forgetFormer()
         answered.append((id, now))
     }
 
+    /// How long somebody waits for one that has answered.
+    var patience: TimeAmount { max(limits.patience, min(lastInitDuration, .seconds(1))) }
+
     mutating func reserve(_ ticket: Ticket, at now: NIODeadline) -> [Action]? {
         guard !isSlowAfterAnswers, let id = takeAnswered(at: now) else { return nil }
-        let until = now + limits.patience
+        let until = now + patience
         members[id]?.state = .reserved(ticket, until: until)
         reservations.append((id, until))
         return patienceTimer()
@@ -46,7 +52,7 @@ extension PoolScheduler {
     /// The one that has answered first will be done first.
     private mutating func takeAnswered(at now: NIODeadline) -> EnvironmentID? {
         while let (id, since) = answered.popFirst() {
-            guard case .answered(since)? = members[id]?.state, since + limits.patience > now else { continue }
+            guard case .answered(since)? = members[id]?.state, since + patience > now else { continue }
             return id
         }
         return nil

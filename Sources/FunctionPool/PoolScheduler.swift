@@ -20,7 +20,7 @@ struct PoolScheduler<Ticket> {
         var idleTime: TimeAmount?
         /// How many are made ahead and kept however long they rest.
         var provisioned = 0
-        /// How long an invocation waits for an environment that has given its last answer.
+        /// How long an invocation waits at least for an environment that has given its last answer.
         var patience = TimeAmount.milliseconds(20)
     }
 
@@ -41,6 +41,8 @@ struct PoolScheduler<Ticket> {
     struct Member {
         var state: State
         var isProvisioned = false
+        /// It has answered nobody yet.
+        var isNew = true
     }
 
     enum State {
@@ -83,6 +85,8 @@ struct PoolScheduler<Ticket> {
     var reservations = Deque<(id: EnvironmentID, until: NIODeadline)>()
     /// The last one that was waited for took longer than anybody should wait: this function does much after its answers.
     var isSlowAfterAnswers = false
+    /// Of the last environment that was made.
+    var lastInitDuration = TimeAmount.zero
     var hasTimer = false
     var hasPatienceTimer = false
     private var nextID = 0
@@ -164,7 +168,7 @@ struct PoolScheduler<Ticket> {
             }
             waiting.prepend(ticket)
         case .answered(let since):
-            if now - since <= limits.patience { isSlowAfterAnswers = false }
+            if now - since <= patience { isSlowAfterAnswers = false }
         case .busy: break
         }
         busyCount -= 1

@@ -86,6 +86,26 @@ struct AnsweredEnvironmentTests {
             actions: ["patience 27 ms", "open 2", "run 3 on 2"]
         ),
         Row(
+            title: "patience is as long as it took to make the last one",
+            limits: three,
+            events: [.submit(1), .answered(0, initDuration: 300), .submit(2)],
+            actions: ["patience 300 ms"]
+        ),
+        Row(
+            title: "… not the one before",
+            limits: three,
+            events: [
+                .submit(1), .submit(2), .answered(0, initDuration: 300), .answered(1, initDuration: 100), .submit(3),
+            ],
+            actions: ["patience 100 ms"]
+        ),
+        Row(
+            title: "… within bounds",
+            limits: three,
+            events: [.submit(1), .answered(0, initDuration: 9000), .submit(2)],
+            actions: ["patience 1000 ms"]
+        ),
+        Row(
             title: "without another one it has the first that comes free",
             limits: single,
             events: reserved + [.passMilliseconds(20), .patience, .pass(3), .idle(0)],

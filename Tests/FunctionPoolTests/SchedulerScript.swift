@@ -8,8 +8,8 @@ struct SchedulerScript {
 
     enum Event: Sendable {
         case submit(Int, Room = .free)
-        /// The environment has answered.
-        case answered(Int)
+        /// The environment has answered, after an init phase of so many milliseconds.
+        case answered(Int, initDuration: Int64 = 0)
         /// The environment is ready for another invocation, and whoever waits may have it.
         case idle(Int)
         case idleWithoutDispatch(Int)
@@ -43,8 +43,8 @@ struct SchedulerScript {
     mutating func apply(_ event: Event) -> [Scheduler.Action] {
         switch event {
         case .submit(let ticket, let room): return scheduler.submit(ticket, room: room, at: now)
-        case .answered(let id):
-            scheduler.answered(id, at: now)
+        case .answered(let id, let milliseconds):
+            scheduler.answered(id, initDuration: .milliseconds(milliseconds), at: now)
             return []
         case .idle(let id): return scheduler.becameIdle(id, at: now) + scheduler.dispatch()
         case .idleWithoutDispatch(let id): return scheduler.becameIdle(id, at: now)

@@ -12,8 +12,10 @@ extension ExecutionEnvironment {
             if hasBegunInvocation { observed?.onLog?(ByteBuffer(string: line)) }
         }
         publish(record)
+        guard case .initReport(let duration, _, .success) = record else { return }
+        initDuration = duration
         // Whoever has subscribed has; the events so far need not be kept for others.
-        if case .initReport(_, _, .success) = record { telemetry.closeSubscriptions() }
+        telemetry.closeSubscriptions()
     }
 
     /// Output of the processes.
