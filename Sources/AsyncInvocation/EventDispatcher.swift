@@ -41,6 +41,8 @@ package final class EventDispatcher {
     var isReading = false
 
     private var acceptances: Deque<Acceptance> = []
+    /// Events not yet accepted, those of the running commit included.
+    private var acceptanceCount = 0
     private var acceptanceBytes = 0
     private var isCommitting = false
     /// Nothing is accepted before what there was is known.
@@ -106,13 +108,14 @@ package final class EventDispatcher {
     package func accept(_ event: AsyncEvent) -> EventLoopFuture<Void> {
         let size = event.contents.payload.count
         guard stopping == nil else { return eventLoop.makeFailedFuture(EventRefusal.stopped) }
-        guard queue.count + acceptances.count < limits.events,
+        guard queue.count + acceptanceCount < limits.events,
             queue.bytes + acceptanceBytes + size <= limits.bytes
         else { return eventLoop.makeFailedFuture(EventRefusal.queueFull) }
         var event = event
         event.acceptedAt = clock.milliseconds()
         let promise = eventLoop.makePromise(of: Void.self)
         acceptances.append(Acceptance(event: event, promise: promise))
+        acceptanceCount += 1
         acceptanceBytes += size
         proceed()
         return promise.futureResult
@@ -228,6 +231,7 @@ package final class EventDispatcher {
 
     private func committed(_ commit: EventCommit, _ outcome: EventCommit.Outcome, _ accepted: [Acceptance]) {
         let now = clock.milliseconds()
+        acceptanceCount -= accepted.count
         for acceptance in accepted { acceptanceBytes -= acceptance.event.contents.payload.count }
         for event in outcome.followUps { queue.append(event, at: now) }
         switch outcome.inserted {

@@ -20,7 +20,7 @@ package struct EventTiming: Sendable, Hashable {
     ///
     /// - Parameter refusals: how often it has not, one after the other.
     func backOff(refusals: Int) -> Int64 {
-        let seconds = refusals > 8 ? 300 : min(300, Int64(1) << Int64(max(0, refusals - 1)))
+        let seconds = min(300, Int64(1) << Int64(min(9, max(0, refusals - 1))))
         return scaled(milliseconds: seconds * 1000)
     }
 
