@@ -6,7 +6,7 @@ extension Fixture {
     func withLambdaServer(
         _ options: [String] = [],
         environment: [String: String] = [:],
-        _ body: (_ address: String, RunningProgram) async throws -> Void
+        _ body: @escaping @Sendable (_ address: String, RunningProgram) async throws -> Void
     ) async throws {
         let outcome = try await apus(["start-lambda", "--port", "0"] + options, environment: environment) { running in
             defer { running.signal(.terminate) }
@@ -35,7 +35,7 @@ extension Fixture {
     /// Both of it, once.
     func lambda(_ options: [String] = [], python statements: String) async throws {
         try await withLambdaServer(options) { address, running in
-            try await python(statements, against: address, running)
+            try await self.python(statements, against: address, running)
         }
     }
 
