@@ -24,9 +24,14 @@ struct LambdaAPIError: Error, Hashable {
     var json: String {
         JSONText.object([
             ("Reason", reason.map(JSONText.quoted)), ("Type", JSONText.quoted(fault)),
-            ("Message", JSONText.quoted(message)),
+            (Self.typesWithCapital.contains(type) ? "Message" : "message", JSONText.quoted(message)),
         ])
     }
+
+    /// Those whose text is in `Message`; of the others it is in `message`, and some SDKs read nothing else.
+    ///
+    /// Source: the service's model, as botocore has it (lambda/2015-03-31).
+    private static let typesWithCapital: Set = ["ResourceNotFoundException", "ServiceException"]
 
     static func notImplemented(_ operation: String) -> LambdaAPIError {
         LambdaAPIError(
@@ -109,6 +114,14 @@ struct LambdaAPIError: Error, Hashable {
     static func notStored(_ reason: String) -> LambdaAPIError {
         LambdaAPIError(500, "ServiceException", "The event could not be stored: \(reason)", fault: "Service")
     }
+
+    /// Of an invocation that had been taken.
+    static let noEnvironment = LambdaAPIError(
+        503,
+        "ServiceException",
+        "No environment could be made for the invocation, or Apus is shutting down",
+        fault: "Service"
+    )
 
     static let shuttingDown = LambdaAPIError(
         503,
