@@ -29,7 +29,7 @@ def run_crowd(bench) -> None:
     server = bench.server("start-lambda")
     if not server:
         return
-    for run in (run_functions, run_environments):
+    for run in (run_endurance, run_functions, run_environments):
         log = bench.work / f"{run.__name__}.log"
         print(run.__name__, flush=True)
         try:
@@ -39,6 +39,18 @@ def run_crowd(bench) -> None:
         finally:
             bench.processes.end_all()
             bench.processes.functions_left()
+
+
+def run_endurance(bench, apus: Path, log: Path) -> None:
+    """Whether memory grows with the number of invocations."""
+    count = 20000 if bench.options.quick else 100000
+    server = StartLambda(apus, bench.work, bench.task)
+    process, port = server.start(bench.processes, log, free_port())
+    bench.load(port, path=server.path, size=KB, requests=2000, connections=4, wait=10)
+    before = status_kb(process.pid, "RssAnon")
+    bench.load(port, path=server.path, size=KB, requests=count, connections=4)
+    growth = (status_kb(process.pid, "RssAnon") - before) / 1024
+    bench.figures.add(f"memory of {count} more invocations, RssAnon, MB", "start-lambda", growth)
 
 
 def run_functions(bench, apus: Path, log: Path, count: int = 100) -> None:

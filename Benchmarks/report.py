@@ -26,6 +26,7 @@ TARGETS = {
     "--help, ms": (("≤ 10 ms over hello", lambda row: row["apus"] <= row["swift-hello"] + 10),),
     "memory idle, RssAnon, MB": (("≤ 15 MB", lambda row: row["apus"] <= 15),),
     "memory idle, RSS, MB": (("≤ 30 MB", lambda row: row["apus"] <= 30),),
+    "memory of 100000 more invocations, RssAnon, MB": (("≤ 1 MB", lambda row: row["apus"] <= 1),),
     "peak memory with 6 MB events, RSS, MB": (("≤ 64 MB", lambda row: row["apus"] <= 64),),
     "build, nothing changed, ms": (("≤ 200 ms", lambda row: row["apus"] <= 200),),
 }
@@ -42,12 +43,16 @@ def number(value: float) -> str:
 
 
 def verdict(metric: str, row: dict) -> str:
+    """What holds for `apus rie`, and for `apus start-lambda`, which has the same targets."""
     words = []
-    for text, holds in TARGETS.get(metric, ()):
-        try:
-            words.append(f"{text}: {'yes' if holds(row) else 'NO'}")
-        except KeyError:  # one side of the comparison was not measured
+    for subject, prefix in (("apus", ""), ("start-lambda", "start-lambda ")):
+        if subject not in row:
             continue
+        for text, holds in TARGETS.get(metric, ()):
+            try:
+                words.append(f"{prefix}{text}: {'yes' if holds({**row, 'apus': row[subject]}) else 'NO'}")
+            except KeyError:  # one side of the comparison was not measured
+                continue
     return ", ".join(words)
 
 
