@@ -24,9 +24,14 @@ struct LambdaAPIError: Error, Hashable {
     var json: String {
         JSONText.object([
             ("Reason", reason.map(JSONText.quoted)), ("Type", JSONText.quoted(fault)),
-            ("Message", JSONText.quoted(message)),
+            (Self.capitalized.contains(type) ? "Message" : "message", JSONText.quoted(message)),
         ])
     }
+
+    /// Lambda writes the message of these with a capital letter, and that of all others with a small one.
+    ///
+    /// Source: the shapes of the errors in AWS's model of the service.
+    private static let capitalized: Set = ["ResourceNotFoundException", "ServiceException"]
 
     static func notImplemented(_ operation: String) -> LambdaAPIError {
         LambdaAPIError(
@@ -112,7 +117,7 @@ struct LambdaAPIError: Error, Hashable {
 
     static let shuttingDown = LambdaAPIError(
         503,
-        "ServiceException",
+        "ServiceUnavailableException",
         "Apus is shutting down",
         fault: "Service"
     )
