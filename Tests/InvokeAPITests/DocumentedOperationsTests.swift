@@ -1,3 +1,4 @@
+import NIOHTTP1
 import Testing
 
 @testable import InvokeAPI
@@ -17,7 +18,9 @@ struct DocumentedOperationsTests {
         let table = try #require(text.split(separator: "## Operations\n", maxSplits: 1).last)
         var result: [String: (String, String)] = [:]
         for line in table.split(separator: "\n") where line.hasPrefix("| ") && line.contains("`") {
-            let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+            let cells = line.split(separator: "|").map {
+                String($0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            }
             try #require(cells.count == 3, "\(line)")
             result[cells[0]] = (cells[1], cells[2])
         }
