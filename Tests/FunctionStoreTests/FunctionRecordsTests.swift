@@ -31,12 +31,16 @@ struct FunctionRecordsTests {
         return function
     }
 
+    private func stored(_ name: String, _ records: FunctionRecords) throws -> StoredFunction? {
+        try records.read { try $0.function(named: name) }
+    }
+
     @Test func whatIsSavedIsThere() throws {
         try withRecords { records in
             let saved = try function("f")
             try records.write { try $0.save(saved) }
-            #expect(try records.read { try $0.function(named: "f") } == saved)
-            #expect(try records.read { try $0.function(named: "F") } == nil)
+            #expect(try stored("f", records) == saved)
+            #expect(try stored("F", records) == nil)
         }
     }
 
@@ -50,7 +54,7 @@ struct FunctionRecordsTests {
             changed.reservedConcurrency = nil
             changed.latest.code = .path("/tmp")
             try records.write { try $0.save(changed) }
-            #expect(try records.read { try $0.function(named: "f") } == changed)
+            #expect(try stored("f", records) == changed)
         }
     }
 
@@ -65,8 +69,8 @@ struct FunctionRecordsTests {
             }
             let fresh = StoredFunction(name: "f", latest: try version())
             try records.write { try $0.save(fresh) }
-            #expect(try records.read { try $0.function(named: "f") } == fresh)
-            #expect(try records.read { try $0.function(named: "g") } == other)
+            #expect(try stored("f", records) == fresh)
+            #expect(try stored("g", records) == other)
         }
     }
 
@@ -79,7 +83,8 @@ struct FunctionRecordsTests {
                     throw Failure()
                 }
             }
-            #expect(try records.read { try $0.functionNames() } == [])
+            let names = try records.read { try $0.functionNames() }
+            #expect(names == [])
         }
     }
 
@@ -88,8 +93,10 @@ struct FunctionRecordsTests {
             try records.write { transaction in
                 for name in ["b", "a-b", "a", "B"] { try transaction.save(function(name)) }
             }
-            #expect(try records.read { try $0.functionNames() } == ["B", "a", "a-b", "b"])
-            #expect(try records.read { try $0.functionNames(after: "a", limit: 1) } == ["a-b"])
+            let all = try records.read { try $0.functionNames() }
+            #expect(all == ["B", "a", "a-b", "b"])
+            let next = try records.read { try $0.functionNames(after: "a", limit: 1) }
+            #expect(next == ["a-b"])
         }
     }
 
@@ -118,10 +125,12 @@ struct FunctionRecordsTests {
             )
             layer.nextVersion = 4
             try records.write { try $0.save(layer) }
-            #expect(try records.read { try $0.layer(named: "l") } == layer)
+            let saved = try records.read { try $0.layer(named: "l") }
+            #expect(saved == layer)
             layer.versions = [:]
             try records.write { try $0.save(layer) }
-            #expect(try records.read { try $0.layer(named: "l") }?.nextVersion == 4)
+            let left = try records.read { try $0.layer(named: "l") }
+            #expect(left?.nextVersion == 4)
         }
     }
 }
