@@ -6,7 +6,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// `apus start-lambda` is killed again and again while events come: what got its 202 runs.
+/// `apus start-lambda` is killed again and again while events come: what got its 202 runs, and its destination learns of it.
 ///
 /// `APUS_TEST_CRASH_ROUNDS` says how often.
 @Suite(.serialized, Prerequisite.python, Prerequisite.gcc) struct AsyncCrashTests {
@@ -42,6 +42,9 @@ import Foundation
             let missing = accepted.filter { !ran.contains(#"{"event":"\#($0)"}"#) }
             #expect(missing == [], "\(missing.count) of \(accepted.count) events were lost")
             #expect(!accepted.isEmpty)
+            let records = try Self.records(fixture)
+            let unrecorded = accepted.filter { !records.contains($0) }
+            #expect(unrecorded == [], "\(unrecorded.count) of \(accepted.count) events have no record")
             let all = try fixture.read("notes").split(separator: "\n").count
             print("crash rounds \(Self.rounds): killed \(killed), accepted \(accepted.count), ran \(all) times,")
             print("distinct \(ran.count), left for the last start \(found)")
@@ -65,6 +68,7 @@ import Foundation
                   Timeout: 10
                   ReservedConcurrentExecutions: 4
                   Environment: {Variables: {NOTES: "\(fixture.path("notes"))"}}
+                  EventInvokeConfig: {DestinationConfig: {OnSuccess: {Type: SQS}}}
             """
         )
         try await fixture.writeExecutable("note/bootstrap", try await CCompiler.shared.executable(of: Self.note))
@@ -132,7 +136,16 @@ import Foundation
             running.signal(.terminate)
         }
         #expect(!empty.standardError.contains("goes on with"), "\(empty)")
-        return outcome.standardError.split(whereSeparator: { !$0.isNumber }).last.flatMap { Int($0) } ?? 0
+        return outcome.standardError.firstMatch(of: #/invocations of before: ([0-9]+)/#).flatMap { Int($0.1) } ?? 0
+    }
+
+    /// Names of the events in the file of the destination. A kill may leave part of a line, which is then written again.
+    private static func records(_ fixture: Fixture) throws -> Set<String> {
+        let name = "state/destinations/sqs-NoteEventInvokeConfigOnSuccessQueue.jsonl"
+        let ends = try lines(name, fixture).filter { $0.hasSuffix(#""responsePayload":null}"#) }
+        return Set(
+            ends.compactMap { $0.firstMatch(of: #/"requestPayload":{"event":"([0-9-]+)"}/#).map { String($0.1) } }
+        )
     }
 
     private static func lines(_ file: String, _ fixture: Fixture) throws -> Set<String> {
