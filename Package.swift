@@ -199,6 +199,7 @@ let targets: [Target] = [
         ],
         swiftSettings: swiftSettings
     ),
+    .testTarget(name: "CommandProcessTests", dependencies: ["CommandProcess"], swiftSettings: swiftSettings),
     .testTarget(
         name: "EmulatorCommandTests",
         dependencies: ["EmulatorCommand", "EmulatorFrontDoor"],

@@ -1,7 +1,7 @@
 import NIOHTTP1
 
 /// What a request must fulfil before any service sees it; the gaps that the parser leaves (missing or duplicate Host,
-/// an absolute-form target that differs from it, Transfer-Encoding on HTTP/1.0) are closed here.
+/// an absolute-form target that differs from it, a Transfer-Encoding on HTTP/1.0 or besides chunks) are closed here.
 struct HTTPRequestRules: Sendable {
     /// Why a request is refused.
     struct Refusal: Error, Hashable {
@@ -20,9 +20,7 @@ struct HTTPRequestRules: Sendable {
         guard head.version.major == 1 else { throw Refusal(status: .httpVersionNotSupported, reason: "HTTP/1.x only") }
         let host = try hostField(of: head)
         try checkTarget(of: &head, host: host)
-        if head.version.minor == 0, head.headers.contains(name: "transfer-encoding") {
-            throw Refusal(status: .badRequest, reason: "Transfer-Encoding needs HTTP/1.1")
-        }
+        if head.headers.contains(name: "transfer-encoding") { try checkTransferEncoding(of: head) }
         if let host, host != accepted, !access.allows(host: host) {
             throw Refusal(status: .forbidden, reason: "this Host is not served here")
         }
@@ -44,6 +42,17 @@ struct HTTPRequestRules: Sendable {
             throw Refusal(status: .badRequest, reason: "missing Host")
         }
         return host
+    }
+
+    /// The parser undoes chunks alone; what is compressed besides would pass for the body itself (RFC 9112 §6.1).
+    private func checkTransferEncoding(of head: HTTPRequestHead) throws(Refusal) {
+        guard head.version.minor > 0 else {
+            throw Refusal(status: .badRequest, reason: "Transfer-Encoding needs HTTP/1.1")
+        }
+        let codings = head.headers["transfer-encoding"]
+        guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+            throw Refusal(status: .notImplemented, reason: "no Transfer-Encoding but chunked is served")
+        }
     }
 
     private func checkTarget(of head: inout HTTPRequestHead, host: String?) throws(Refusal) {

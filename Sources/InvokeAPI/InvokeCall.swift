@@ -27,6 +27,13 @@ struct InvokeCall: Hashable {
 
     init(name: String, head: HTTPRequestHead) throws(LambdaAPIError) {
         guard let reference = FunctionReference(name) else {
+            guard name.utf8.count <= FunctionReference.longest else {
+                throw .validation(
+                    name,
+                    at: "functionName",
+                    length: "less than or equal to \(FunctionReference.longest)"
+                )
+            }
             throw .validation(name, at: "functionName", pattern: FunctionReference.pattern)
         }
         self.reference = reference
@@ -60,6 +67,9 @@ struct InvokeCall: Hashable {
         _ reference: FunctionReference
     ) throws(LambdaAPIError) -> String? {
         guard let asked = QueryItems(target: target)["Qualifier"], !asked.isEmpty else { return reference.qualifier }
+        guard asked.utf8.count <= 128 else {
+            throw .validation(asked, at: "qualifier", length: "less than or equal to 128")
+        }
         guard FunctionReference.isQualifier(asked) else {
             throw .validation(asked, at: "qualifier", pattern: "(|[a-zA-Z0-9$_-]+)")
         }

@@ -115,6 +115,14 @@ struct LambdaAPIError: Error, Hashable {
         LambdaAPIError(500, "ServiceException", "The event could not be stored: \(reason)", fault: "Service")
     }
 
+    /// Of an invocation that had been taken.
+    static let noEnvironment = LambdaAPIError(
+        503,
+        "ServiceException",
+        "No environment could be made for the invocation, or Apus is shutting down",
+        fault: "Service"
+    )
+
     static let shuttingDown = LambdaAPIError(
         503,
         "ServiceUnavailableException",

@@ -136,7 +136,7 @@ package final class LambdaService: HTTPService {
         } else {
             BufferedAnswer(invocation, exchange, version: version.name, wantsLog: log, abandonment).connect()
         }
-        if pool.submit(invocation) { abandonment.error = .shuttingDown }
+        if pool.submit(invocation) { abandonment.error = .noEnvironment }
     }
 
     /// Lambda's front door takes JSON alone.

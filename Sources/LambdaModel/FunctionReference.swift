@@ -22,7 +22,7 @@ package struct FunctionReference: Sendable, Hashable {
         guard !text.isEmpty, text.utf8.count <= Self.longest else { return nil }
         var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         if parts[0] == "arn", parts.count > 1 {
-            guard parts.count >= 7, parts[1].hasPrefix("aws"), parts[2] == "lambda", parts[5] == "function",
+            guard parts.count >= 7, Self.isPartition(parts[1]), parts[2] == "lambda", parts[5] == "function",
                 Self.isRegion(parts[3])
             else { return nil }
             region = parts[3]
@@ -56,6 +56,14 @@ package struct FunctionReference: Sendable, Hashable {
                 (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
                     || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                     || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+            }
+    }
+
+    /// `aws`, `aws-us-gov`.
+    private static func isPartition(_ text: String) -> Bool {
+        text.hasPrefix("aws")
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "-")
             }
     }
 

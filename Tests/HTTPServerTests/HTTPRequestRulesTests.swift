@@ -50,6 +50,14 @@ struct HTTPRequestRulesTests {
         #expect(status(uri, [("Host", "localhost")]) == expected)
     }
 
+    @Test(arguments: [
+        (["chunked"], 200), (["Chunked"], 200), (["gzip"], 501), (["gzip, chunked"], 501), (["gzip", "chunked"], 501),
+        (["chunked", "chunked"], 501), (["identity"], 501), ([""], 501),
+    ])
+    func transferEncoding(codings: [String], expected: Int) {
+        #expect(status("/", [("Host", "localhost")] + codings.map { ("Transfer-Encoding", $0) }) == expected)
+    }
+
     @Test func anOptionsRequestMayAskForTheServerItself() {
         #expect(status("*", [("Host", "localhost")], method: .OPTIONS) == 200)
     }

@@ -27,7 +27,7 @@ struct FunctionReferenceTests {
         "", "a b", "f:", ":f", "f:a:b", "arn:aws:lambda:us-west-2:1:function:f",
         "arn:aws:s3:us-west-2:123456789012:function:f",
         "arn:aws:lambda:nowhere:123456789012:function:f", "arn", "arn:", "ü", String(repeating: "a", count: 141),
-        "f:a b",
+        "f:a b", "arn:aws!:lambda:us-west-2:123456789012:function:f",
         "arn:aws:lambda:us-west-2:123456789012:layer:f", "../f", "f/g",
     ])
     func refusals(text: String) {

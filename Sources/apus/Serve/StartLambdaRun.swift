@@ -16,6 +16,7 @@ struct StartLambdaRun {
 
     /// - Returns: the signal's number.
     func run(until termination: Termination) async throws -> Int32? {
+        DescriptorLimit.raise()
         let settings = try CommandSettings(command.template, command: ["local", "start_lambda"])
         let selected = try SelectedBackend(command.isolation)
         if let notice = selected.notice { Console.note(notice) }
@@ -117,6 +118,7 @@ struct StartLambdaRun {
             (server.value.port, server.value.functionNames, server.value.eventCount)
         }.get()
         announce(names, port: port)
+        ProgramPages.release()
         if events > 0 { Console.note("goes on with asynchronous invocations of before: \(events)") }
         let signal = await termination.next()
         try? await loops.eventLoop.flatSubmit { server.value.shutdown() }.get()

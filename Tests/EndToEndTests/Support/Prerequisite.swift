@@ -6,6 +6,14 @@ import Foundation
 import LambdaModel
 import Testing
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// What a test needs besides Apus. Where it is missing, the test is skipped and says what to install.
 enum Prerequisite {
     static let gcc: ConditionTrait = program("gcc")
@@ -96,6 +104,21 @@ enum Prerequisite {
         if: !FileManager.default.fileExists(atPath: "/proc/sys/fs/binfmt_misc/qemu-aarch64"),
         "binfmt_misc runs binaries of the other architecture on this machine"
     )
+
+    /// Descriptors that one process may have open, if it asks for them.
+    static func descriptors(_ count: Int) -> ConditionTrait {
+        var limit = rlimit()
+        #if canImport(Glibc)
+        let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        #else
+        let isKnown = getrlimit(RLIMIT_NOFILE, &limit) == 0
+        #endif
+        let most = isKnown ? limit.rlim_max : 0
+        return .enabled(
+            if: most >= rlim_t(count),
+            "a process may have only \(most) descriptors here (ulimit -Hn), not \(count)"
+        )
+    }
 
     /// Processes are found through /proc.
     static let procFileSystem: ConditionTrait = .enabled(
