@@ -238,7 +238,7 @@ extension TemplateReader {
         return nil
     }
 
-    private mutating func unknownKey(_ entry: TemplateMap.Entry, of what: String, known: [String]) {
+    mutating func unknownKey(_ entry: TemplateMap.Entry, of what: String, known: [String]) {
         evaluator.error(
             "\(entry.key) is not a key of \(what)",
             at: entry.keyLocation,
@@ -249,5 +249,5 @@ extension TemplateReader {
 
 extension TemplateValue {
     /// Whether there is something to be read, or to complain of.
-    fileprivate var isUsable: Bool { origin != .failed && origin != .noValue && !isNull }
+    var isUsable: Bool { origin != .failed && origin != .noValue && !isNull }
 }

@@ -70,6 +70,39 @@ import Testing
         )
     }
 
+    /// What a template asks for is there when the server has started.
+    @Test func aTemplatesAlias() async throws {
+        try await Fixture.with { fixture in
+            try await fixture.writeExecutable("app/bootstrap", CCompiler.shared.executable(of: Self.program))
+            try fixture.write(
+                "template.yaml",
+                """
+                Transform: AWS::Serverless-2016-10-31
+                Resources:
+                  App:
+                    Type: AWS::Serverless::Function
+                    Properties:
+                      CodeUri: app/
+                      Handler: app
+                      Runtime: provided.al2023
+                      AutoPublishAlias: live
+                      ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
+                """
+            )
+            try await fixture.lambda(
+                python: """
+                    for _ in range(100):
+                        config = client.get_provisioned_concurrency_config(FunctionName="App", Qualifier="live")
+                        if config["Status"] == "READY": break
+                        time.sleep(0.05)
+                    expect((config["Status"], config["AvailableProvisionedConcurrentExecutions"]), ("READY", 2))
+                    expect(client.get_alias(FunctionName="App", Name="live")["FunctionVersion"], "$LATEST")
+                    expect(answer("App:live"), b'"provisioned-concurrency"')
+                    """
+            )
+        }
+    }
+
     @Test func whatIsRefused() async throws {
         try await withServer(
             python: """
