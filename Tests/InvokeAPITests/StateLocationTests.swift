@@ -10,21 +10,21 @@ import Glibc
 
 struct StateLocationTests {
     /// A directory `project` of its own, with links resolved.
-    private func withDirectory(_ body: (String) throws -> Void) rethrows {
+    private func withDirectory(_ body: (String) -> Void) {
         var name = Array("/tmp/apus-place-XXXXXX".utf8CString)
         mkdtemp(&name)
         let path = String(decoding: name.dropLast().map(UInt8.init), as: UTF8.self)
         mkdir(path + "/project", 0o700)
         defer { _ = system("rm -rf '\(path)'") }
-        try body(path + "/project")
+        body(path + "/project")
     }
 
     private func place(_ template: String, _ environment: [String: String] = ["HOME": "/home/bird"]) -> String? {
         StateLocation.path(template: template, environment: environment)
     }
 
-    @Test func aDirectoryForEachTemplate() throws {
-        try withDirectory { project in
+    @Test func aDirectoryForEachTemplate() {
+        withDirectory { project in
             let found = place(project + "/template.yaml")
             #expect(found?.hasPrefix("/home/bird/.local/state/apus/project-") == true)
             #expect(found == place(project + "/template.yaml"))
@@ -33,8 +33,8 @@ struct StateLocationTests {
     }
 
     /// There need not be a template: functions can be created. Two directories without one are two projects.
-    @Test func aTemplateThatIsNotThereIsInItsDirectory() throws {
-        try withDirectory { project in
+    @Test func aTemplateThatIsNotThereIsInItsDirectory() {
+        withDirectory { project in
             let before = place(project + "/template.yaml")
             _ = system("touch '\(project)/template.yaml'")
             #expect(place(project + "/template.yaml") == before)
@@ -43,21 +43,21 @@ struct StateLocationTests {
         }
     }
 
-    @Test func theBuiltTemplateIsTheOneItWasBuiltFrom() throws {
-        try withDirectory { project in
+    @Test func theBuiltTemplateIsTheOneItWasBuiltFrom() {
+        withDirectory { project in
             _ = system("mkdir -p '\(project)/.aws-sam/build' && touch '\(project)/.aws-sam/build/template.yaml'")
             #expect(place(project + "/.aws-sam/build/template.yaml") == place(project + "/template.yaml"))
         }
     }
 
-    @Test func linksMakeNoDifference() throws {
-        try withDirectory { project in
+    @Test func linksMakeNoDifference() {
+        withDirectory { project in
             symlink(project, project + "-link")
             #expect(place(project + "-link/template.yaml") == place(project + "/template.yaml"))
         }
     }
 
-    @Test func whereTheStateIs() throws {
+    @Test func whereTheStateIs() {
         #expect(place("/a/t.yaml", ["XDG_STATE_HOME": "/state", "HOME": "/h"])?.hasPrefix("/state/apus/a-") == true)
         #expect(
             place("/a/t.yaml", ["XDG_STATE_HOME": "state", "HOME": "/h"])?.hasPrefix("/h/.local/state/apus/") == true
