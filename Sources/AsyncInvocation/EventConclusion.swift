@@ -28,31 +28,47 @@ struct EventConclusion: Hashable, Sendable {
 
     /// Adds what a destination gets.
     mutating func deliver(_ record: InvocationRecord, to arn: String, _ destination: EventDestination) -> Omission? {
-        let json = record.json
+        deliver(record.json, of: record.event, record.contents, at: record.time, to: arn, destination)
+    }
+
+    /// Adds what a dead-letter queue gets. Lambda knows queues and topics alone; here a function may stand for one.
+    mutating func deliver(
+        _ letter: DeadLetter,
+        at time: Int64,
+        to arn: String,
+        _ destination: EventDestination
+    ) -> Omission? {
+        deliver(letter.json, of: letter.event, letter.contents, at: time, to: arn, destination)
+    }
+
+    private mutating func deliver(
+        _ json: [UInt8],
+        of event: StoredEvent,
+        _ contents: EventContents,
+        at time: Int64,
+        to arn: String,
+        _ destination: EventDestination
+    ) -> Omission? {
         switch destination {
         case .file(let name): lines.append(Line(file: name, bytes: json))
         case .function(let name, let qualifier):
-            guard record.event.depth + 1 < Quotas.recursionDepth else { return .recursion }
+            guard event.depth + 1 < Quotas.recursionDepth else { return .recursion }
             guard json.count <= Quotas.asynchronousRequestBytes else { return .tooLarge(bytes: json.count) }
             let request = InvocationRequest(
                 requestID: RequestIdentifier.random(),
                 invokedFunctionARN: arn,
-                traceID: record.contents.request.traceID
+                traceID: contents.request.traceID
             )
             followUps.append(
                 AsyncEvent(
                     function: name,
                     qualifier: qualifier,
                     contents: EventContents(request: request, payload: json),
-                    acceptedAt: record.time,
-                    depth: record.event.depth + 1
+                    acceptedAt: time,
+                    depth: event.depth + 1
                 )
             )
         }
         return nil
-    }
-
-    mutating func deliver(_ letter: DeadLetter, to arn: String) {
-        lines.append(Line(file: EventDestination.fileName(arn), bytes: letter.json))
     }
 }

@@ -81,25 +81,38 @@ extension EventDispatcher {
         withContents(of: event) { [self] contents in
             guard let contents else { return queue.notRemoved(event.sequence, at: clock.milliseconds()) }
             var conclusion = EventConclusion(sequence: event.sequence)
+            let now = clock.milliseconds()
             if let destination {
                 let record = InvocationRecord(
                     event: event,
                     contents: contents,
                     condition: condition,
                     attempt: attempt,
-                    time: clock.milliseconds()
+                    time: now
                 )
-                let place = EventDestination(arn: destination) { target.functionName(of: $0) }
-                if let omission = conclusion.deliver(record, to: destination, place) {
-                    note("\(destination) gets no record of \(Self.name(event)): \(omission.reason)")
-                }
+                let omission = conclusion.deliver(record, to: destination, place(of: destination))
+                report(omission, destination, event)
             }
             if let deadLetterTarget {
                 let letter = DeadLetter(event: event, contents: contents, condition: condition, attempt: attempt)
-                conclusion.deliver(letter, to: deadLetterTarget)
+                let omission = conclusion.deliver(letter, at: now, to: deadLetterTarget, place(of: deadLetterTarget))
+                report(omission, deadLetterTarget, event)
             }
             commit.conclusions.append(conclusion)
         }
+    }
+
+    private func place(of arn: String) -> EventDestination {
+        let result = EventDestination(arn: arn) { target.functionName(of: $0) }
+        if case .file(let name) = result, announced.insert(name).inserted {
+            note("\(arn) is not on this machine: what it would get is appended to \(storage.path(of: name))")
+        }
+        return result
+    }
+
+    private func report(_ omission: EventConclusion.Omission?, _ arn: String, _ event: StoredEvent) {
+        guard let omission else { return }
+        note("\(arn) gets nothing of \(Self.name(event)): \(omission.reason)")
     }
 
     private static func name(_ event: StoredEvent) -> String {

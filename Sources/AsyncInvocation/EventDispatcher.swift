@@ -39,6 +39,8 @@ package final class EventDispatcher {
     /// What waits for contents to be read.
     var reads: [(event: StoredEvent, then: (EventContents?) -> Void)] = []
     var isReading = false
+    /// Files that stand for destinations, of which the user has been told.
+    var announced: Set<String> = []
 
     private var acceptances: Deque<Acceptance> = []
     /// Events not yet accepted, those of the running commit included.

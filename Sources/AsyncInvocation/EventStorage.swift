@@ -7,6 +7,8 @@ package protocol EventStorage: Sendable {
     func events(after sequence: Int64, limit: Int) throws(EventStoreError) -> [StoredEvent]
     /// Appends lines to the file of a destination.
     func append(_ lines: [[UInt8]], to destination: String) throws(EventStoreError)
+    /// Where that file is, for messages. Does not block.
+    func path(of destination: String) -> String
 }
 
 /// The store of a state directory with its destinations' files.
@@ -33,5 +35,9 @@ package struct DiskEventStorage: EventStorage {
 
     package func append(_ lines: [[UInt8]], to destination: String) throws(EventStoreError) {
         try files.append(lines, to: destination)
+    }
+
+    package func path(of destination: String) -> String {
+        files.directory + "/" + destination
     }
 }

@@ -9,6 +9,9 @@ import NIOCore
 /// callers; where the machine has more to do than it can, each one made puts off the others even more. So an invocation
 /// waits for one that has answered, each of them having one who waits, about as long as it would take to make another one;
 /// what takes longer than that to go on is as good as busy.
+///
+/// Where no other one can be made, there is nothing better than to wait, however long. So callers who each wait for their
+/// answers are never refused while there are no more of them than environments; how busy the machine is makes no difference.
 extension PoolScheduler {
     /// The environment's caller has its answer, and the environment itself will go on.
     mutating func answered(_ id: EnvironmentID, initDuration: TimeAmount? = nil, at now: NIODeadline) {
@@ -23,8 +26,9 @@ extension PoolScheduler {
     /// How long somebody waits for one that has answered.
     var patience: TimeAmount { max(limits.patience, min(lastInitDuration, .seconds(1))) }
 
-    mutating func reserve(_ ticket: Ticket, at now: NIODeadline) -> [Action]? {
-        guard !isSlowAfterAnswers, let id = takeAnswered(at: now) else { return nil }
+    /// - Parameter isFull: no other environment can be made.
+    mutating func reserve(_ ticket: Ticket, isFull: Bool, at now: NIODeadline) -> [Action]? {
+        guard let id = isFull ? takeAnyAnswered() : takeAnswered(at: now) else { return nil }
         let until = now + patience
         members[id]?.state = .reserved(ticket, until: until)
         reservations.append((id, until))
@@ -51,11 +55,25 @@ extension PoolScheduler {
 
     /// The one that has answered first will be done first.
     private mutating func takeAnswered(at now: NIODeadline) -> EnvironmentID? {
+        guard !isSlowAfterAnswers else { return nil }
         while let (id, since) = answered.popFirst() {
             guard case .answered(since)? = members[id]?.state, since + patience > now else { continue }
             return id
         }
         return nil
+    }
+
+    /// The same, long ago or not.
+    private mutating func takeAnyAnswered() -> EnvironmentID? {
+        while let (id, since) = answered.popFirst() {
+            if case .answered(since)? = members[id]?.state { return id }
+        }
+        // Those whose turn in the line was let pass.
+        let former = members.compactMap { id, member -> (id: EnvironmentID, since: NIODeadline)? in
+            guard case .answered(let since) = member.state else { return nil }
+            return (id, since)
+        }
+        return former.min { ($0.since, $0.id) < ($1.since, $1.id) }?.id
     }
 
     /// Keeps the line short while nobody asks for those in it.

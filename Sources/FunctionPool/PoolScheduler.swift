@@ -115,7 +115,8 @@ struct PoolScheduler<Ticket> {
 
     private mutating func runAtOnce(_ ticket: Ticket, _ room: Room, at now: NIODeadline) -> [Action]? {
         if room == .free, let id = takeResting() { return run(ticket, on: id) }
-        if room == .free || room == .taken, let actions = reserve(ticket, at: now) { return actions }
+        let isFull = room == .taken || count >= limits.environments
+        if room == .free || room == .taken, let actions = reserve(ticket, isFull: isFull, at: now) { return actions }
         guard room == .free else { return nil }
         return open(for: ticket) ?? takeInitializing().map { run(ticket, on: $0) }
     }

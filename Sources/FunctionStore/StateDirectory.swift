@@ -41,7 +41,9 @@ package final class StateDirectory: Sendable {
         while index < path.endIndex {
             index = path[path.index(after: index)...].firstIndex(of: "/") ?? path.endIndex
             let part = String(path[..<index])
-            if mkdir(part, 0o700) != 0, errno != EEXIST, errno != EISDIR {
+            if mkdir(part, 0o700) == 0 {
+                sync(directoryOf: part)
+            } else if errno != EEXIST, errno != EISDIR {
                 throw failure("cannot make the directory \(part)", errno)
             }
         }
@@ -58,6 +60,15 @@ package final class StateDirectory: Sendable {
         guard status.st_mode & 0o077 == 0 || chmod(path, 0o700) == 0 else {
             throw failure("cannot close \(path) to other users", errno)
         }
+    }
+
+    /// What is synced in a new directory is lost with the directory's own name.
+    private static func sync(directoryOf path: String) {
+        let parent = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 
     private static func lock(_ path: String) throws(ApusError) -> Int32 {

@@ -46,8 +46,9 @@ package final class StoreDatabase: Sendable {
         result.label = "apus.store"
         result.busyMode = .timeout(5)
         result.prepareDatabase { database in
-            // FULL: the log is synced at every commit, so that what was accepted survives the machine's end, too.
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+            // FULL: the log is synced at every commit, so that what was accepted survives the machine's end, too. On macOS a
+            // plain sync leaves it in the drive's cache.
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
         }
         return result
     }

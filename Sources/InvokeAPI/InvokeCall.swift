@@ -54,7 +54,10 @@ struct InvokeCall: Hashable {
             wantsLog = value == "Tail"
         }
         clientContext = try Self.clientContext(headers.first(name: "X-Amz-Client-Context"))
-        tenantID = headers.first(name: "X-Amz-Tenant-Id")
+        tenantID = try Self.tenant(headers.first(name: "X-Amz-Tenant-Id"))
+        if headers.contains(name: "X-Amz-Durable-Execution-Name") {
+            throw .invalidParameter("Apus has no durable executions, which durableExecutionName asks for")
+        }
         traceID = headers.first(name: "X-Amzn-Trace-Id")
     }
 
@@ -76,6 +79,14 @@ struct InvokeCall: Hashable {
             )
         }
         return asked
+    }
+
+    private static func tenant(_ value: String?) throws(LambdaAPIError) -> String? {
+        guard let value else { return nil }
+        guard 1...256 ~= value.utf8.count, ConstraintPattern.tenant.matches(value) else {
+            throw .validation(String(value.prefix(256)), at: "tenantId", pattern: ConstraintPattern.tenant.text)
+        }
+        return value
     }
 
     private static func clientContext(_ value: String?) throws(LambdaAPIError) -> String? {

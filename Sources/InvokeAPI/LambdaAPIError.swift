@@ -24,14 +24,14 @@ struct LambdaAPIError: Error, Hashable {
     var json: String {
         JSONText.object([
             ("Reason", reason.map(JSONText.quoted)), ("Type", JSONText.quoted(fault)),
-            (Self.typesWithCapital.contains(type) ? "Message" : "message", JSONText.quoted(message)),
+            (Self.capitalized.contains(type) ? "Message" : "message", JSONText.quoted(message)),
         ])
     }
 
-    /// Those whose text is in `Message`; of the others it is in `message`, and some SDKs read nothing else.
+    /// Lambda writes the message of these with a capital letter, and that of all others with a small one.
     ///
-    /// Source: the service's model, as botocore has it (lambda/2015-03-31).
-    private static let typesWithCapital: Set = ["ResourceNotFoundException", "ServiceException"]
+    /// Source: the shapes of the errors in AWS's model of the service.
+    private static let capitalized: Set = ["ResourceNotFoundException", "ServiceException"]
 
     static func notImplemented(_ operation: String) -> LambdaAPIError {
         LambdaAPIError(
@@ -125,7 +125,7 @@ struct LambdaAPIError: Error, Hashable {
 
     static let shuttingDown = LambdaAPIError(
         503,
-        "ServiceException",
+        "ServiceUnavailableException",
         "Apus is shutting down",
         fault: "Service"
     )

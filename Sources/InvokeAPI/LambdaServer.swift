@@ -97,6 +97,7 @@ package final class LambdaServer {
                 eventLoop: eventLoop
             )
             let events = EventDispatcher(running: functions, in: state, log: log.value)
+            functions.onChanged = { [weak events] in events?.wake(function: $0) }
             let service = LambdaService(functions: functions, desk: desk, events: events)
             return listen(at: address, service, functions, events, stored)
         }

@@ -33,6 +33,7 @@ package final class LambdaService: HTTPService {
         do throws(LambdaAPIError) {
             switch match.operation.name {
             case "Invoke": return try invoke(match, exchange)
+            case "InvokeAsync": return try invoke(match, exchange)
             case "InvokeWithResponseStream": return try invoke(match, exchange)
             default: break
             }
@@ -55,11 +56,13 @@ package final class LambdaService: HTTPService {
     // MARK: Invoke
 
     private func invoke(_ match: LambdaRoutes.Match, _ exchange: HTTPExchange) throws(LambdaAPIError) -> HTTPBodyPlan {
-        let call = try InvokeCall(name: match.parameters[0], head: exchange.head)
+        var call = try InvokeCall(name: match.parameters[0], head: exchange.head)
+        // The older way to say Event.
+        if match.operation.name == "InvokeAsync" { call.kind = .event }
         let version = try version(for: call)
         let streams = match.operation.name == "InvokeWithResponseStream"
         guard call.kind != .event || !streams else {
-            throw .notImplemented("\(match.operation.name) with InvocationType Event")
+            throw .invalidParameter("InvocationType must be one of RequestResponse and DryRun, not 'Event'")
         }
         let operation = streams ? "InvokeWithResponseStream" : "InvokeFunction"
         return .collect(limit: call.payloadLimit) { [self] body in

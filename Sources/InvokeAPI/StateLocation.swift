@@ -34,9 +34,16 @@ package enum StateLocation {
         return home + "/.local/state"
     }
 
-    /// Without links where it exists.
+    /// Without links. A file that does not exist is taken for one in its directory.
     private static func absolute(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+        if let resolved = resolved(path) { return resolved }
+        guard let slash = path.lastIndex(of: "/") else { return (resolved(".") ?? "") + "/" + path }
+        let directory = path[..<slash]
+        return (resolved(directory.isEmpty ? "/" : String(directory)) ?? String(directory)) + path[slash...]
+    }
+
+    private static func resolved(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }

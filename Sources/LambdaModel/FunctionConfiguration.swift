@@ -18,6 +18,10 @@ package struct FunctionConfiguration: Sendable, Hashable {
     /// `ReservedConcurrentExecutions`: how many invocations may run at the same time; `nil`: as many as the account may.
     package var reservedConcurrency: Int?
     package var eventInvoke = EventInvokeSettings()
+    /// `AutoPublishAlias`: an alias for the newest code.
+    package var publishedAlias: String?
+    /// Environments that are kept ready for that alias.
+    package var provisionedConcurrency: Int?
     package var region: String
     package var accountID: String
     /// The published version that runs; `$LATEST` for unpublished code.

@@ -50,6 +50,12 @@ package struct FunctionReference: Sendable, Hashable {
         text == "$LATEST" || (text.utf8.count <= 128 && isName(text))
     }
 
+    /// What `CreateAlias` takes: unlike a version's number.
+    package static func isAliasName(_ text: String) -> Bool {
+        text.utf8.count <= 128 && isName(text)
+            && !text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty
             && text.utf8.allSatisfy { byte in

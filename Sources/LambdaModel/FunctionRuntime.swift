@@ -5,7 +5,7 @@ package struct FunctionRuntime: Sendable, Hashable, CustomStringConvertible {
 
     /// Accepts an identifier that Lambda knows; `nil` for any other string.
     package init?(identifier: String) {
-        guard Self.known.contains(identifier) else { return nil }
+        guard Self.identifiers.contains(identifier) else { return nil }
         self.identifier = identifier
     }
 
@@ -34,16 +34,16 @@ package struct FunctionRuntime: Sendable, Hashable, CustomStringConvertible {
 
     /// Every identifier that Lambda has ever accepted (AWS Lambda developer guide, "Lambda runtimes", supported and
     /// deprecated): a template with a runtime that is not among them has a typing error.
-    private static let known: Set<String> = [
+    package static let identifiers = [
         "provided", "provided.al2", "provided.al2023",
         "nodejs", "nodejs4.3", "nodejs4.3-edge", "nodejs6.10", "nodejs8.10", "nodejs10.x", "nodejs12.x", "nodejs14.x",
-        "nodejs16.x", "nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x",
+        "nodejs16.x", "nodejs18.x", "nodejs20.x", "nodejs22.x", "nodejs24.x", "nodejs26.x",
         "python2.7", "python3.6", "python3.7", "python3.8", "python3.9", "python3.10", "python3.11", "python3.12",
-        "python3.13", "python3.14",
-        "java8", "java8.al2", "java11", "java17", "java21", "java25",
+        "python3.13", "python3.14", "python3.15",
+        "java8", "java8.al2", "java8.al2023", "java11", "java11.al2023", "java17", "java17.al2023", "java21", "java25",
         "dotnetcore1.0", "dotnetcore2.0", "dotnetcore2.1", "dotnetcore3.1", "dotnet5.0", "dotnet6", "dotnet7",
         "dotnet8", "dotnet9", "dotnet10",
         "go1.x",
-        "ruby2.5", "ruby2.7", "ruby3.2", "ruby3.3", "ruby3.4",
+        "ruby2.5", "ruby2.7", "ruby3.2", "ruby3.3", "ruby3.4", "ruby4.0",
     ]
 }

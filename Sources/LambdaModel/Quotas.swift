@@ -28,6 +28,8 @@ package enum Quotas {
     package static let ephemeralStorageMB = 512...10_240
     /// `ReservedConcurrentExecutions`; an account has 1,000 to begin with, and may have more.
     package static let reservedConcurrency = 0...100_000
+    /// `ProvisionedConcurrentExecutions`.
+    package static let provisionedConcurrency = 1...100_000
     /// Layers of one function.
     package static let layers = 5
     /// A zip archive uploaded directly, in bytes (50 MB).

@@ -29,6 +29,8 @@ extension TemplateReader {
         configuration.architecture = architecture(of: properties, id)
         configuration.environment = environment(of: properties, id)
         configuration.logging = logging(of: properties, id)
+        readAlias(of: properties, resource, into: &configuration)
+        configuration.eventInvoke = eventInvoke(of: properties, resource)
         return TemplateFunction(
             logicalID: id,
             configuration: configuration,

@@ -6,10 +6,12 @@ struct TemplateReader {
     /// The template's directory, which local paths are relative to.
     let directory: String
     let options: SAMTemplate.Options
-    private(set) var functions: [TemplateFunction] = []
+    var functions: [TemplateFunction] = []
     private(set) var layers: [TemplateLayer] = []
     /// Layers by logical id, for the functions that refer to them.
     private(set) var layerIndex: [String: TemplateLayer] = [:]
+    /// By a function's logical id, the resource that has its event settings.
+    var eventInvokeOwners: [String: (id: String, qualifier: String)] = [:]
 
     init(evaluator: TemplateEvaluator, directory: String, options: SAMTemplate.Options) {
         self.evaluator = evaluator
@@ -26,6 +28,9 @@ struct TemplateReader {
         }
         for resource in resources where resource.isFunction && isIncluded(resource) {
             functions.append(function(resource))
+        }
+        for resource in resources where resource.isEventInvokeConfig && isIncluded(resource) {
+            readEventInvokeResource(resource)
         }
         checkNames()
     }

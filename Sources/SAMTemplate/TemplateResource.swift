@@ -11,6 +11,7 @@ struct TemplateResource {
     var isServerless: Bool { type.hasPrefix("AWS::Serverless::") }
     var isFunction: Bool { type == "AWS::Serverless::Function" || type == "AWS::Lambda::Function" }
     var isLayer: Bool { type == "AWS::Serverless::LayerVersion" || type == "AWS::Lambda::LayerVersion" }
+    var isEventInvokeConfig: Bool { type == "AWS::Lambda::EventInvokeConfig" }
 }
 
 /// The `Resources` section, in the order of the file.

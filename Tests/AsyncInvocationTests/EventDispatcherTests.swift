@@ -244,6 +244,20 @@ import Glibc
         try untilEmpty()
     }
 
+    @Test func aFunctionAsDeadLetterQueue() throws {
+        let arn = "arn:aws:lambda:us-east-1:123456789012:function:g"
+        _ = try start { target in
+            target.functions = [
+                "f": EventInvokeSettings(maximumRetryAttempts: 0, deadLetterTarget: arn), "g": EventInvokeSettings(),
+            ]
+            target.attempts = ["1": [FakeTarget.failure]]
+        }
+        try accept("1")
+        #expect(try runs(2)[1].hasPrefix(#"g {"body":"1","attributes":{"RequestID":"id-1","#))
+        try untilEmpty()
+        #expect(storage.lines == [])
+    }
+
     /// Source: AWS Lambda developer guide, "Use Lambda recursive loop detection to prevent infinite loops": about 16 times.
     @Test func aLoopEnds() throws {
         let arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
@@ -266,7 +280,13 @@ import Glibc
         try accept("1")
         #expect(try runs(2) == ["f 1", "f 1"])
         try untilEmpty()
-        #expect(try notes == ["the end of an event could not be stored, so that it runs again: disk full"])
+        #expect(
+            try notes == [
+                "arn:aws:sqs:us-east-1:123456789012:good is not on this machine: what it would get is appended to "
+                    + "/state/sqs-good.jsonl",
+                "the end of an event could not be stored, so that it runs again: disk full",
+            ]
+        )
     }
 
     @Test func anEventThatCannotBeRead() throws {

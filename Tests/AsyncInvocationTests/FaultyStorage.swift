@@ -79,6 +79,8 @@ final class FaultyStorage: EventStorage {
         if fails { throw Self.fault }
     }
 
+    func path(of destination: String) -> String { "/state/" + destination }
+
     static let fault = EventStoreError("disk full")
 }
 

@@ -15,7 +15,7 @@ import Testing
         try await withServer(
             python: """
                 made = create("life", archive("echo"), Description="first", Timeout=5, MemorySize=256,
-                              Environment={"Variables": {"A": "1"}}, Tags={"team": "birds"})
+                              Environment={"Variables": {"A1": "1"}}, Tags={"team": "birds"})
                 expect(made["ResponseMetadata"]["HTTPStatusCode"], 201)
                 expect(made["FunctionArn"], "arn:aws:lambda:us-east-1:123456789012:function:life")
                 expect((made["Version"], made["PackageType"], made["Timeout"], made["MemorySize"]), ("$LATEST", "Zip", 5, 256))
@@ -33,9 +33,9 @@ import Testing
                 client.get_waiter("function_updated_v2").wait(FunctionName="life")
                 expect(changed["RevisionId"] == made["RevisionId"], False)
                 expect(answer("life"), b'"fixed"')
-                client.update_function_configuration(FunctionName="life", Timeout=7, Environment={"Variables": {"B": "2"}})
+                client.update_function_configuration(FunctionName="life", Timeout=7, Environment={"Variables": {"B1": "2"}})
                 now = client.get_function_configuration(FunctionName="life")
-                expect((now["Timeout"], now["MemorySize"], now["Environment"]["Variables"]), (7, 256, {"B": "2"}))
+                expect((now["Timeout"], now["MemorySize"], now["Environment"]["Variables"]), (7, 256, {"B1": "2"}))
                 expect(answer("life"), b'"fixed"')
                 client.delete_function(FunctionName="life")
                 expect(error(client.invoke, FunctionName="life"), ("ResourceNotFoundException", 404))

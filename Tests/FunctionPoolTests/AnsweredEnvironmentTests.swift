@@ -49,6 +49,25 @@ struct AnsweredEnvironmentTests {
         ),
         Row(title: "… but only one", limits: single, events: reserved + [.submit(3)], actions: ["refuse 3"]),
         Row(
+            title: "who would be refused waits for one that answered long ago",
+            limits: single,
+            events: answered + [.pass(9), .submit(2), .idle(0)],
+            actions: ["run 2 on 0"]
+        ),
+        Row(
+            title: "… and after one that took too long",
+            limits: .init(environments: 2),
+            events: [.submit(1), .submit(2), .answered(0), .submit(3), .passMilliseconds(20), .patience, .idle(0)]
+                + [.answered(1), .submit(4), .idle(1)],
+            actions: ["run 4 on 1"]
+        ),
+        Row(
+            title: "… and when its turn was let pass",
+            limits: three,
+            events: [.submit(1), .answered(0), .pass(1), .submit(2), .submit(3), .submit(4), .idle(0)],
+            actions: ["run 4 on 0"]
+        ),
+        Row(
             title: "no room elsewhere until it is done",
             limits: three,
             events: answered + [.submit(2, .taken), .idle(0)],

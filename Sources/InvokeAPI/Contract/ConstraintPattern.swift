@@ -76,6 +76,14 @@ extension ConstraintPattern {
         $0.isEmpty || $0.wholeMatch(of: #/arn:(aws[a-zA-Z-]*)?:[a-z0-9.-]+:.*/#) != nil
     }
 
+    static let tenant = ConstraintPattern(text: "[a-zA-Z0-9\\._:\\/=+\\-@ ]+") {
+        $0.wholeMatch(of: #/[a-zA-Z0-9._:\/=+@ -]+/#) != nil
+    }
+
+    static let mountPath = ConstraintPattern(text: "/mnt/[a-zA-Z0-9-_.]+") {
+        $0.wholeMatch(of: #/\/mnt\/[a-zA-Z0-9_.-]+/#) != nil
+    }
+
     static let logGroup = ConstraintPattern(text: "[\\.\\-_/#A-Za-z0-9]+") {
         $0.wholeMatch(of: #/[.\-_\/\#A-Za-z0-9]+/#) != nil
     }

@@ -58,7 +58,7 @@ struct InputValidation {
             guard let number = Double(literal), number.isFinite else { throw .serialization(value, to: "a Double") }
             if number < range.lowerBound { bound(literal, at: path, "greater", range.lowerBound) }
             if number > range.upperBound { bound(literal, at: path, "less", range.upperBound) }
-        case (.boolean, .bool), (.blob, .string), (.anything, _):
+        case (.boolean, .bool), (.blob, .string):
             break
         case (.list(let item, let count), .array(let items)):
             if items.count < count.lowerBound { length(value, at: path, "greater", count.lowerBound) }
@@ -77,6 +77,8 @@ struct InputValidation {
             return .object(result)
         case (.structure(let members), .object):
             return try structure(members, path: path + ".") { value[$0.name] }
+        case (.refused(let reason), _):
+            throw .invalidParameter("Apus \(reason), which \(path) asks for")
         default:
             throw .serialization(value, to: Self.name(of: kind))
         }
@@ -129,7 +131,7 @@ struct InputValidation {
         case .list: "a List"
         case .map: "a Map"
         case .structure: "a Structure"
-        case .anything: "a value"
+        case .refused: "a value"
         }
     }
 }

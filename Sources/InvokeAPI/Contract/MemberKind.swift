@@ -11,8 +11,8 @@ indirect enum MemberKind: Sendable {
     case list(of: MemberKind, count: ClosedRange<Int> = 0...10_000)
     case map(values: MemberKind)
     case structure([InputMember])
-    /// Whatever is JSON; it is kept and given back, without effect.
-    case anything
+    /// What Lambda takes and Apus does not have: a reason in the words that follow "Apus".
+    case refused(String)
 }
 
 /// A member of a request, or of a structure in it.

@@ -104,7 +104,7 @@ struct ControlCall {
 
     // MARK: Pages
 
-    /// A page of items that are sorted by a key.
+    /// A page of items that are sorted by a key. The items that a caller deletes between two pages make no difference.
     ///
     /// - Returns: the items and the marker of the next page.
     func page<Item>(
@@ -113,7 +113,7 @@ struct ControlCall {
         key: (Item) -> String
     ) throws(LambdaAPIError) -> (items: [Item], next: String?) {
         let start = try Marker.decode(string("Marker")).map { marker in
-            items.firstIndex { key($0) == marker }.map { $0 + 1 } ?? items.endIndex
+            items.firstIndex { key($0) > marker } ?? items.endIndex
         }
         let count = min(integer("MaxItems") ?? limit, limit)
         let rest = items[(start ?? 0)...]

@@ -102,8 +102,11 @@ enum EventInvokeOperations {
             "FunctionArn": .string(call.context.arn(function.name, qualifier.isEmpty ? "$LATEST" : qualifier)),
             "MaximumRetryAttempts": config["MaximumRetryAttempts"],
             "MaximumEventAgeInSeconds": config["MaximumEventAgeInSeconds"],
-            "DestinationConfig": config["DestinationConfig"]
-                ?? .members(["OnSuccess": .object([]), "OnFailure": .object([])]),
+            // Lambda shows both, those that are not set as empty.
+            "DestinationConfig": .members([
+                "OnSuccess": config["DestinationConfig"]?["OnSuccess"] ?? .object([]),
+                "OnFailure": config["DestinationConfig"]?["OnFailure"] ?? .object([]),
+            ]),
         ])
     }
 }

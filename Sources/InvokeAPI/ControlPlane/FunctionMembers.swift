@@ -34,9 +34,25 @@ enum FunctionMembers {
         .optional("KMSKeyArn", .string(pattern: .optionalARN)),
         .optional("SnapStart", .structure([.optional("ApplyOn", .choice(["PublishedVersions", "None"]))])),
         .optional("VpcConfig", .structure(network)),
-        .optional("FileSystemConfigs", .list(of: .anything, count: 0...1)),
-        .optional("ImageConfig", .anything),
+        .optional("FileSystemConfigs", .list(of: .structure(fileSystem), count: 0...1)),
+        .optional("ImageConfig", .structure(image)),
+        .optional("CapacityProviderConfig", .refused("has no capacity providers")),
+        .optional("DurableConfig", .refused("has no durable executions")),
+        .optional("RuntimeConfig", .refused("has one version of each runtime")),
+        .optional("AcceleratorConfig", .refused("has no accelerators")),
     ]
+
+    /// Of `CreateFunction` alone.
+    static let refusedAtCreation: [InputMember] = [
+        .optional("TenancyConfig", .refused("does not keep tenants in environments of their own")),
+        .optional("CodeSigningConfigArn", .refused("has no code signing")),
+        publishTo,
+    ]
+
+    /// For functions of capacity providers.
+    static let publishTo = InputMember.optional("PublishTo", .refused("has no version $LATEST.PUBLISHED"))
+
+    static let runtime = MemberKind.choice(FunctionRuntime.identifiers)
 
     static let code: [InputMember] = [
         .optional("ZipFile", .blob),
@@ -54,6 +70,21 @@ enum FunctionMembers {
         .optional("SystemLogLevel", .choice(LoggingConfiguration.SystemLevel.allCases.map(\.rawValue))),
         .optional("LogGroup", .string(length: 1...512, pattern: .logGroup)),
     ])
+
+    private static let fileSystem: [InputMember] = [
+        .required("Arn", .string(length: 0...256, pattern: .optionalARN)),
+        .required("LocalMountPath", .string(length: 0...160, pattern: .mountPath)),
+        .optional(
+            "S3FilesConfig",
+            .structure([.optional("DirectS3Read", .choice(["ENABLED", "DISABLED", "AUTO"]))])
+        ),
+    ]
+
+    private static let image: [InputMember] = [
+        .optional("EntryPoint", .list(of: .string(), count: 0...1_500)),
+        .optional("Command", .list(of: .string(), count: 0...1_500)),
+        .optional("WorkingDirectory", .string(length: 0...1_000)),
+    ]
 
     private static let network: [InputMember] = [
         .optional("SubnetIds", .list(of: .string(length: 0...1_024), count: 0...16)),

@@ -6,14 +6,15 @@ import LambdaModel
 /// Source: AWS Lambda API reference.
 enum FunctionOperations {
     static let create = ControlOperation(
-        [FunctionMembers.nameInBody] + FunctionMembers.settings.filter { $0.name != "Role" } + [
-            .required("Role", .string(pattern: .role)),
-            .required("Code", .structure(FunctionMembers.code)),
-            .optional("Publish", .boolean),
-            .optional("PackageType", .choice(["Zip", "Image"])),
-            .optional("Tags", FunctionMembers.tags),
-            .optional("Architectures", FunctionMembers.architectures),
-        ],
+        [FunctionMembers.nameInBody] + FunctionMembers.settings.filter { $0.name != "Role" }
+            + FunctionMembers.refusedAtCreation + [
+                .required("Role", .string(pattern: .role)),
+                .required("Code", .structure(FunctionMembers.code)),
+                .optional("Publish", .boolean),
+                .optional("PackageType", .choice(["Zip", "Image"])),
+                .optional("Tags", FunctionMembers.tags),
+                .optional("Architectures", FunctionMembers.architectures),
+            ],
         status: 201,
         upload: .structure("Code")
     ) { call in
@@ -82,7 +83,8 @@ enum FunctionOperations {
             for version in versions {
                 items.append(
                     (
-                        name + ":" + version.name,
+                        // A space, because it comes before all that a name may hold.
+                        name + " " + Marker.key(version.number ?? 0),
                         {
                             FunctionDescription(function: function, version: version, context: context)
                                 .json(qualifier: isAll ? version.name : nil)
@@ -100,6 +102,7 @@ enum FunctionOperations {
     static let updateCode = ControlOperation(
         [FunctionMembers.name] + FunctionMembers.code + [
             .optional("Publish", .boolean), .optional("DryRun", .boolean), FunctionMembers.revision,
+            FunctionMembers.publishTo,
             .optional("Architectures", FunctionMembers.architectures),
         ],
         upload: .members

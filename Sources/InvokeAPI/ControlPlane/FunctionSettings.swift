@@ -76,7 +76,8 @@ struct FunctionSettings {
             }
             guard let runtime else {
                 throw .invalidParameter(
-                    "Value \(name) at 'runtime' failed to satisfy constraint: it is no runtime of Lambda's"
+                    "Value \(name) at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
+                        + "[\(FunctionRuntime.identifiers.joined(separator: ", "))] or be a valid ARN"
                 )
             }
             guard runtime.isCustom else {

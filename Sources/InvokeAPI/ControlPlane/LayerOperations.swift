@@ -7,9 +7,9 @@ import LambdaModel
 enum LayerOperations {
     private static let name = InputMember.path("LayerName", .string(length: 1...2_048, pattern: .layerName))
     private static let number = InputMember.path("VersionNumber", .integer(0...Int.max))
-    private static let runtimes = MemberKind.list(of: .string(length: 1...100), count: 0...15)
+    private static let runtimes = MemberKind.list(of: FunctionMembers.runtime, count: 0...15)
     private static let filters: [InputMember] = [
-        .query("CompatibleRuntime", .string(length: 1...100)),
+        .query("CompatibleRuntime", FunctionMembers.runtime),
         .query("CompatibleArchitecture", .choice(Architecture.allCases.map(\.rawValue))),
         FunctionMembers.marker, FunctionMembers.fewItems,
     ]
@@ -92,7 +92,7 @@ enum LayerOperations {
         let name = plainName(call.string("LayerName") ?? "")
         // A layer that is not there has no versions; Lambda says no more either.
         let layer = try call.transaction.layer(named: name) ?? StoredLayer(name: name)
-        let page = try call.page(versions(of: layer, in: call)) { String($0) }
+        let page = try call.page(versions(of: layer, in: call)) { Marker.key(Int.max - $0) }
         return .members([
             "LayerVersions": .array(page.items.map { item(layer, $0, in: call) }),
             "NextMarker": page.next.map(JSONValue.string),

@@ -6,7 +6,7 @@ enum VersionOperations {
     static let publish = ControlOperation(
         [
             FunctionMembers.name, .optional("CodeSha256", .string()), FunctionMembers.description,
-            FunctionMembers.revision,
+            FunctionMembers.revision, FunctionMembers.publishTo,
         ],
         status: 201
     ) { call in
@@ -27,7 +27,7 @@ enum VersionOperations {
     static let list = ControlOperation([FunctionMembers.name, FunctionMembers.marker, FunctionMembers.maxItems]) {
         call in
         let function = try call.function(takesQualifier: true)
-        let page = try call.page(all(of: function)) { $0.name }
+        let page = try call.page(all(of: function)) { Marker.key($0.number ?? 0) }
         return .members([
             "Versions": .array(
                 page.items.map { FunctionOperations.describe($0, of: function, qualifier: $0.name, in: call) }
@@ -43,20 +43,35 @@ enum VersionOperations {
 
     /// A version of what `$LATEST` is now: a new one, or the last one where nothing has changed since.
     static func publish(_ function: inout StoredFunction, in call: ControlCall) -> StoredVersion {
-        let description = call.string("Description")
         var version = function.latest
-        if let description { version.settings = version.settings.setting("Description", .string(description)) }
         version.code = snapshot(of: function.latest.code, in: function.name, call.context)
         if let last = function.published.values.max(by: { ($0.number ?? 0) < ($1.number ?? 0) }),
-            last.code == version.code, last.layers == version.layers, last.settings == version.settings
+            last.code == version.code, last.layers == version.layers,
+            settingsOfLatest(in: last) == version.settings
         {
             return last
+        }
+        if let description = call.string("Description") {
+            version.settings = version.settings
+                .setting(descriptionOfLatest, version.settings["Description"] ?? .null)
+                .setting("Description", .string(description))
         }
         version.number = function.nextVersion
         version.revisionID = RequestIdentifier.random()
         function.published[function.nextVersion] = version
         function.nextVersion += 1
         return version
+    }
+
+    /// Of a version with a description of its own: the one that `$LATEST` had. It is for comparing alone.
+    private static let descriptionOfLatest = "DescriptionOfLatest"
+
+    /// What the settings of `$LATEST` were when a version was published.
+    private static func settingsOfLatest(in version: StoredVersion) -> JSONValue {
+        guard let description = version.settings[descriptionOfLatest] else { return version.settings }
+        return version.settings
+            .setting("Description", description == .null ? nil : description)
+            .setting(descriptionOfLatest, nil)
     }
 
     /// Code that is used where it is may change there, a version's may not: it is packed and kept. Where that fails, as for

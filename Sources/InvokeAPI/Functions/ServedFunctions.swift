@@ -40,6 +40,8 @@ package final class ServedFunctions {
     private var retiring: [ObjectIdentifier: ServedVersion] = [:]
     /// Told when nothing of a version is left that has been replaced or deleted.
     var onRetired: (() -> Void)?
+    /// Told the name of a function that is new, has changed or is gone.
+    var onChanged: ((String) -> Void)?
 
     init(
         templates: [ServedTemplateFunction],
@@ -85,6 +87,7 @@ package final class ServedFunctions {
         }
         let reserved = functions.values.reduce(0) { $0 + ($1.stored.reservedConcurrency ?? 0) }
         unreserved.setLimit(max(0, limits.concurrency - reserved))
+        changes.keys.forEach { onChanged?($0) }
     }
 
     /// What has become of a function's provisioned environments, by `name:version`.

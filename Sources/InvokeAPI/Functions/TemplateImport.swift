@@ -104,6 +104,11 @@ enum TemplateImport {
         } else if result[.eventInvokeConfig, ""]?["fromTemplate"] != nil {
             result[.eventInvokeConfig, ""] = nil
         }
+        PublishedAlias(template.configuration).merge(
+            into: &result,
+            revisions: revisions,
+            epochMilliseconds: context.epochMilliseconds
+        )
         if result.latest.settings != settings || result.latest.code != .template || !result.latest.layers.isEmpty {
             result.latest.settings = settings
             result.latest.code = .template

@@ -1,12 +1,14 @@
 /// A client of asynchronous invocations in Python: many connections, and a note of every event that got its 202.
 enum EventClient {
-    /// Arguments: port, round, number of events, number of connections, file for the ids of accepted events.
+    /// Arguments: port, round, number of events, number of connections, file for the ids of accepted events, functions. An
+    /// event's number says which function gets it, one after the other.
     ///
     /// An id is in the file as soon as its 202 has been read, and before the next event is sent. Ends when all are sent or
     /// nobody listens any more.
     static let source = #"""
         import http.client, os, sys, threading
         port, round, count, connections, path = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+        functions = sys.argv[6:]
         out = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         codes = {}
 
@@ -15,7 +17,8 @@ enum EventClient {
             try:
                 for number in range(first, count, connections):
                     name = f"{round}-{number}"
-                    connection.request("POST", "/2015-03-31/functions/Note/invocations", f'{{"event":"{name}"}}',
+                    function = functions[number % len(functions)]
+                    connection.request("POST", f"/2015-03-31/functions/{function}/invocations", f'{{"event":"{name}"}}',
                                        {"X-Amz-Invocation-Type": "Event"})
                     answer = connection.getresponse()
                     answer.read()

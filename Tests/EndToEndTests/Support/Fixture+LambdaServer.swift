@@ -20,14 +20,15 @@ extension Fixture {
         #expect(try temporaryFiles() == [])
     }
 
-    /// Runs statements of Python with `client`, boto3's of Lambda without retries, and expects that none of them fails.
+    /// Runs statements of Python with `client`, boto3's of Lambda without retries, and expects that none of them fails, and
+    /// that each answer is as AWS describes it.
     func python(_ statements: String, against address: String, _ running: RunningProgram) async throws {
-        try write("client.py", Self.prelude + statements)
+        try write("client.py", Self.prelude + statements + Self.ending)
         let client = try await program(
             Prerequisite.venvPython ?? "",
             ["client.py", address],
             // A proxy of the machine's is not for this one.
-            environment: ["NO_PROXY": "*"]
+            environment: ["NO_PROXY": "*", "PYTHONPATH": Paths.lambdaContract, "PYTHONDONTWRITEBYTECODE": "1"]
         ).run()
         #expect(client.status == .exited(0), "\(client)\n\(running.errorText)")
     }
@@ -40,10 +41,12 @@ extension Fixture {
     }
 
     private static let prelude = """
-        import base64, boto3, botocore, hashlib, io, json, os, sys, threading, time, urllib.request, zipfile
-        config = botocore.config.Config(retries={"max_attempts": 0}, max_pool_connections=64)
+        import base64, boto3, botocore, contract, hashlib, io, json, os, sys, threading, time, urllib.request, zipfile
+        # What is wrong is for the server to find.
+        config = botocore.config.Config(retries={"max_attempts": 0}, max_pool_connections=64, parameter_validation=False)
         client = boto3.client("lambda", endpoint_url=sys.argv[1], region_name="us-east-1", config=config,
                               aws_access_key_id="x", aws_secret_access_key="y")
+        watcher = contract.watch(client)
         role = "arn:aws:iam::123456789012:role/lambda"
 
         def expect(actual, wanted):
@@ -80,5 +83,10 @@ extension Fixture {
         def answer(name, payload=b"{}", **more):
             return client.invoke(FunctionName=name, Payload=payload, **more)["Payload"].read()
 
+        """
+
+    private static let ending = """
+
+        assert not watcher.problems, "\\n".join(watcher.problems)
         """
 }

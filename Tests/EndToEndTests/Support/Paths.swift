@@ -26,6 +26,9 @@ enum Paths {
         throw HarnessError("no executable `apus` beside \(testExecutable): build it, or set APUS_EXECUTABLE")
     }
 
+    /// The Python that holds answers against AWS's description of the Lambda API.
+    static let lambdaContract = repository + "/Tests/LambdaContract"
+
     /// The static `apus-rie`, as `make dist` leaves it.
     static let staticEmulator = repository + "/.build/dist/apus-rie"
 

@@ -39,6 +39,18 @@ enum Prerequisite {
         return FileManager.default.isExecutableFile(atPath: String(path)) ? String(path) : nil
     }()
 
+    /// AWS CLI of that virtual environment.
+    static let aws: String? = {
+        guard let venvPython else { return nil }
+        let path = venvPython.dropLast("python".count) + "aws"
+        return FileManager.default.isExecutableFile(atPath: String(path)) ? String(path) : nil
+    }()
+
+    static let awsCLI: ConditionTrait = .enabled(
+        if: aws != nil,
+        "no virtual environment with awscli: run `make test`, or set APUS_TEST_VENV"
+    )
+
     static let samCLI: ConditionTrait = .enabled(
         if: sam != nil,
         "no virtual environment with aws-sam-cli: run `make test`, or set APUS_TEST_VENV"
