@@ -20,13 +20,15 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True  # nothing is left beside the sources
 
+from crowd import run_crowd, run_connections
 from report import print_report, write_svg
-from servers import Apus, CannotMeasure, CargoLambda, Peers, Processes, RIE, Relay, clean_environment, free_port
+from servers import (Apus, CannotMeasure, CargoLambda, Peers, Processes, RIE, Relay, StartLambda, clean_environment,
+                     free_port)
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 KB, MB = 1024, 1024 * 1024
-NAMES = ("relay", "apus", "rie", "cargo-lambda")
+NAMES = ("relay", "apus", "start-lambda", "rie", "cargo-lambda")
 
 
 class Figures:
@@ -58,7 +60,7 @@ class Bench:
         self.options, self.work = options, work
         self.figures = Figures()
         self.compile()
-        self.processes = Processes(self.bootstrap)
+        self.processes = Processes((self.bootstrap, self.sleeper))
         self.servers = self.find_servers()
 
     # What is needed
@@ -73,6 +75,9 @@ class Bench:
         self.task.mkdir()
         self.bootstrap = c("task/bootstrap", REPOSITORY / "Examples/c-echo/src/bootstrap.c", "-static", "-s")
         self.relay = c("relay", HERE / "relay/relay.c")
+        self.sleeper_task = self.work / "sleeper-task"
+        self.sleeper_task.mkdir()
+        self.sleeper = c("sleeper-task/bootstrap", HERE / "sleeper/sleeper.c", "-static", "-s")
         self.client = c("client", HERE / "client/client.c", "-pthread")
         self.event = self.work / "event.json"
         self.event.write_text('{"name": "apus"}')
@@ -84,7 +89,8 @@ class Bench:
             peers.install()
         makers = {
             "relay": lambda: Relay(self.relay, self.bootstrap),
-            "apus": self.make_apus,
+            "apus": lambda: Apus(self.apus(), self.bootstrap),
+            "start-lambda": lambda: StartLambda(self.apus(), self.work, self.task),
             "rie": lambda: RIE(peers, self.work, self.bootstrap),
             "cargo-lambda": lambda: CargoLambda(peers, self.work, self.bootstrap),
         }
@@ -98,10 +104,10 @@ class Bench:
                 self.figures.skip(name, reason)
         return servers
 
-    def make_apus(self) -> Apus:
+    def apus(self) -> Path:
         if not os.access(self.options.apus, os.X_OK):
             raise CannotMeasure(f"there is no {self.options.apus}: build it with `make release`")
-        return Apus(self.options.apus, self.bootstrap)
+        return self.options.apus
 
     def server(self, name: str):
         return next((server for server in self.servers if server.name == name), None)
@@ -122,18 +128,20 @@ class Bench:
                     if left := self.processes.functions_left():
                         self.figures.skip(server.name, f"left {len(left)} function processes behind")
             self.run_commands()
+        run_crowd(self)
 
     def run_server(self, server, log: Path, last: bool) -> None:
         quick = self.options.quick
         process, port = self.start(server, log)
         add = lambda metric, value: self.figures.add(metric, server.name, value)
+        load = lambda **options: self.load(port, path=server.path, **options)
         add_memory(add, process.pid, "idle")
 
         # As many calls as the memory target speaks of, in the last round only.
         calls = (2000 if quick else 9000) if last else (500 if quick else 2000)
-        self.load(port, size=KB, requests=200)
+        load(size=KB, requests=200)
         before = cpu_seconds(process.pid)
-        small = self.load(port, size=KB, requests=calls)
+        small = load(size=KB, requests=calls)
         cpu = cpu_seconds(process.pid) - before
         for key in ("p50_us", "p90_us", "p99_us"):
             add(f"1 KB, {key[:3]}, µs", small[key])
@@ -144,25 +152,28 @@ class Bench:
 
         for size, label, requests in ((MB, "1 MB", 10 if quick else 40), (6 * MB, "6 MB", 5 if quick else 15)):
             try:
-                result = self.load(port, size=size, requests=requests, warm_up=3)
+                result = load(size=size, requests=requests, warm_up=3)
                 add(f"{label}, p50, ms", result["p50_us"] / 1000)
             except CannotMeasure as reason:
                 self.figures.skip(f"{server.name}, {label}", reason)
         if server.overlaps:
-            result = self.load(port, size=KB, requests=calls, connections=2)
+            result = load(size=KB, requests=calls, connections=2)
             add("two connections, per second", result["per_second"])
         if last:
             add("peak memory with 6 MB events, RSS, MB", status_mb(process.pid, "VmHWM"))
+        if server.overlaps:
+            skip = lambda what, reason: self.figures.skip(f"{server.name}, {what}", reason)
+            run_connections(load, add, skip, quick)
 
     def start(self, server, log: Path) -> tuple[subprocess.Popen, int]:
         """Starts the server. Where it starts its function too, the time until the first answer is a figure."""
         if not server.starts_function:
             process, port = server.start(self.processes, log, free_port())
-            self.load(port, size=KB, requests=1, wait=10)
+            self.load(port, path=server.path, size=KB, requests=1, wait=10)
             return process, port
         # The client is there first and knocks every 0.1 ms, so that its own start is not measured.
         port = free_port()
-        client = self.start_client(port, size=KB, requests=1, wait=10)
+        client = self.start_client(port, path=server.path, size=KB, requests=1, wait=10)
         try:
             wait_until_asleep(client.pid)
             began = time.monotonic_ns()

@@ -26,11 +26,12 @@ TARGETS = {
     "--help, ms": (("≤ 10 ms over hello", lambda row: row["apus"] <= row["swift-hello"] + 10),),
     "memory idle, RssAnon, MB": (("≤ 15 MB", lambda row: row["apus"] <= 15),),
     "memory idle, RSS, MB": (("≤ 30 MB", lambda row: row["apus"] <= 30),),
+    "memory of 100000 more invocations, RssAnon, MB": (("≤ 1 MB", lambda row: row["apus"] <= 1),),
     "peak memory with 6 MB events, RSS, MB": (("≤ 64 MB", lambda row: row["apus"] <= 64),),
     "build, nothing changed, ms": (("≤ 200 ms", lambda row: row["apus"] <= 200),),
 }
 COLOURS = {
-    "relay": "#8a8f98", "apus": "#d9480f", "rie": "#2f6fab", "cargo-lambda": "#6b4c9a", "sam": "#b08900",
+    "relay": "#8a8f98", "apus": "#d9480f", "start-lambda": "#f08c00", "rie": "#2f6fab", "cargo-lambda": "#6b4c9a", "sam": "#b08900",
     "swift-hello": "#8a8f98", "process": "#8a8f98", "sandbox": "#d9480f",
 }
 ORDER = tuple(COLOURS)
@@ -42,12 +43,16 @@ def number(value: float) -> str:
 
 
 def verdict(metric: str, row: dict) -> str:
+    """What holds for `apus rie`, and for `apus start-lambda`, which has the same targets."""
     words = []
-    for text, holds in TARGETS.get(metric, ()):
-        try:
-            words.append(f"{text}: {'yes' if holds(row) else 'NO'}")
-        except KeyError:  # one side of the comparison was not measured
+    for subject, prefix in (("apus", ""), ("start-lambda", "start-lambda ")):
+        if subject not in row:
             continue
+        for text, holds in TARGETS.get(metric, ()):
+            try:
+                words.append(f"{prefix}{text}: {'yes' if holds({**row, 'apus': row[subject]}) else 'NO'}")
+            except KeyError:  # one side of the comparison was not measured
+                continue
     return ", ".join(words)
 
 

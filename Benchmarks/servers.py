@@ -1,5 +1,6 @@
 """The emulators that are measured: how each is started, what it can do, how it is ended."""
 
+import json
 import os
 import shutil
 import signal
@@ -18,8 +19,8 @@ class CannotMeasure(Exception):
 class Processes:
     """Every process that the benchmark starts for longer than one command. All of them are ended, whatever happens."""
 
-    def __init__(self, bootstrap: Path):
-        self.bootstrap = bootstrap
+    def __init__(self, bootstraps: tuple):
+        self.bootstraps = {str(bootstrap) for bootstrap in bootstraps}
         self.running: list[subprocess.Popen] = []
 
     def start(self, command: list, log: Path, **options) -> subprocess.Popen:
@@ -59,7 +60,7 @@ class Processes:
 
     def _is_function(self, pid: int) -> bool:
         try:
-            return os.readlink(f"/proc/{pid}/exe") == str(self.bootstrap)
+            return os.readlink(f"/proc/{pid}/exe") in self.bootstraps
         except OSError:
             return False
 
@@ -97,6 +98,7 @@ class Server:
     """One emulator. `start` returns its process and the port of its front door, which is the one given."""
 
     name = ""
+    path = FUNCTION_PATH
     overlaps = True  # takes a second invocation while one is running
     starts_function = True
 
@@ -126,6 +128,28 @@ class Apus(Server):
     def command(self, front_door, runtime_api):
         return [self.apus, "rie", "--runtime-api-address", f"127.0.0.1:{runtime_api}",
                 "--runtime-interface-emulator-address", f"127.0.0.1:{front_door}", self.bootstrap]
+
+
+class StartLambda(Server):
+    """`apus start-lambda`, whose callers get an environment each."""
+
+    name = "start-lambda"
+
+    def __init__(self, apus: Path, work: Path, task: Path, functions: int = 1, variables: dict | None = None):
+        self.apus, self.work, self.functions = apus, work, functions
+        self.path = "/2015-03-31/functions/f{}/invocations" if functions > 1 else "/2015-03-31/functions/f0/invocations"
+        resource = {"Type": "AWS::Serverless::Function", "Properties": {
+            "CodeUri": str(task), "Handler": "bootstrap", "Runtime": "provided.al2023", "Timeout": 120,
+            "Environment": {"Variables": variables or {}}}}
+        resources = {f"F{number}": {**resource, "Properties": {**resource["Properties"], "FunctionName": f"f{number}"}}
+                     for number in range(functions)}
+        self.template = work / f"template-{functions}-{task.name}.json"
+        self.template.write_text(json.dumps({"Transform": "AWS::Serverless-2016-10-31", "Resources": resources}))
+
+    def command(self, front_door, runtime_api):
+        # A store of its own each time: nothing is taken over from the round before.
+        return [self.apus, "start-lambda", "-t", self.template, "-p", front_door, "--state-dir",
+                self.work / f"state-{front_door}-{time.monotonic_ns()}"]
 
 
 class RIE(Server):

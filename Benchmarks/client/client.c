@@ -2,7 +2,9 @@
 // is a JSON string of exactly SIZE bytes with a number of its own; the function is expected to echo it byte for byte.
 //
 //     client --port PORT [--path PATH] [--size BYTES] [--requests N] [--warm-up N] [--connections N] [--wait SECONDS]
+//            [--functions N]
 //
+// With --functions the `{}` of the path stands for 0 to N-1 in turn.
 // Prints one JSON object: latencies in microseconds, requests per second, and `first_answer_ns`, the CLOCK_MONOTONIC
 // time of the first answer (with --wait the client tries until somebody listens). Exit 1 and a reason on standard error
 // when an answer is missing or wrong.
@@ -31,12 +33,13 @@ enum { HEAD_LIMIT = 16 * 1024, SMALLEST_EVENT = 24, LARGEST_EVENT = 16 * 1024 * 
 static struct {
     int port;
     const char *path;
-    long size, requests, warm_up, connections, wait_seconds;
+    long size, requests, warm_up, connections, wait_seconds, functions;
 } options = {
     .path = "/2015-03-31/functions/function/invocations",
     .size = 1024,
     .requests = 1000,
     .connections = 1,
+    .functions = 1,
 };
 
 static atomic_ulong event_count;
@@ -87,12 +90,15 @@ static int connect_to_server(void) {
     }
 }
 
-static void send_request(struct load *load) {
-    char head[512];
+static void send_request(struct load *load, unsigned long event) {
+    char head[512], function[24] = "";
+    const char *place = strstr(options.path, "{}");
+    int before = place ? (int)(place - options.path) : (int)strlen(options.path);
+    if (place) snprintf(function, sizeof function, "%lu", event % (unsigned long)options.functions);
     int head_length = snprintf(head, sizeof head,
-                               "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
+                               "POST %.*s%s%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\n"
                                "Content-Length: %ld\r\n\r\n",
-                               options.path, options.port, options.size);
+                               before, options.path, function, place ? place + 2 : "", options.port, options.size);
     struct iovec parts[2] = {{head, (size_t)head_length}, {load->event, (size_t)options.size}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
     while (parts[0].iov_len + parts[1].iov_len > 0) {
@@ -185,11 +191,12 @@ static void *run(void *argument) {
     struct load *load = argument;
     for (long i = 0; i < load->requests; i++) {
         char number[SMALLEST_EVENT];
-        int digits = snprintf(number, sizeof number, "%012lu", atomic_fetch_add(&event_count, 1));
+        unsigned long event = atomic_fetch_add(&event_count, 1);
+        int digits = snprintf(number, sizeof number, "%012lu", event);
         memcpy(load->event + 1, number, (size_t)digits);
 
         uint64_t start = now();
-        send_request(load);
+        send_request(load, event);
         receive_answer(load);
         uint64_t end = now(), none = 0;
         atomic_compare_exchange_strong(&first_answer, &none, end);
@@ -227,7 +234,8 @@ static void parse_options(int count, char **arguments) {
         {"port", required_argument, NULL, 'p'},        {"path", required_argument, NULL, 'u'},
         {"size", required_argument, NULL, 's'},        {"requests", required_argument, NULL, 'n'},
         {"warm-up", required_argument, NULL, 'w'},     {"connections", required_argument, NULL, 'c'},
-        {"wait", required_argument, NULL, 't'},        {NULL, 0, NULL, 0},
+        {"wait", required_argument, NULL, 't'},        {"functions", required_argument, NULL, 'f'},
+        {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(count, arguments, "", names, NULL)) != -1;)
         switch (option) {
@@ -237,6 +245,7 @@ static void parse_options(int count, char **arguments) {
         case 'n': options.requests = number_option(optarg, 1, 100000000); break;
         case 'w': options.warm_up = number_option(optarg, 0, 100000000); break;
         case 'c': options.connections = number_option(optarg, 1, 1000); break;
+        case 'f': options.functions = number_option(optarg, 1, 100000); break;
         case 't': options.wait_seconds = number_option(optarg, 0, 600); break;
         default: exit(64);
         }

@@ -69,7 +69,7 @@ package final class ExecutionEnvironment {
     package var initDuration: TimeAmount?
     private let timer: DeadlineTimer
     private let freezeTimer: DeadlineTimer
-    var memory = MemorySampler()
+    var memory: MemorySampler
     var crashCapture: CrashCapture
     /// The crashes of the current invocation, if there are any.
     var crashes: CrashLog?
@@ -96,13 +96,15 @@ package final class ExecutionEnvironment {
         eventLoop: any EventLoop,
         threadPool: NIOThreadPool,
         log: FunctionLog,
-        clock: EnvironmentClock = .system
+        clock: EnvironmentClock = .system,
+        memoryReadings: MemoryReadings = MemoryReadings()
     ) {
         self.configuration = configuration
         self.eventLoop = eventLoop
         self.threadPool = threadPool
         self.log = log
         self.clock = clock
+        memory = MemorySampler(memoryReadings)
         let function = configuration.function
         formatter = PlatformLogFormatter(
             function: function,

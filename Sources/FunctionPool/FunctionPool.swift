@@ -14,6 +14,7 @@ package final class FunctionPool {
     private let threadPool: NIOThreadPool
     private let log: FunctionLog
     let clock: EnvironmentClock
+    private let memoryReadings: MemoryReadings
     private let account: ConcurrencyLimit?
     private let onLaunchFailure: ((LaunchFailure) -> Void)?
 
@@ -34,6 +35,7 @@ package final class FunctionPool {
 
     /// - Parameters:
     ///   - account: a limit that this pool shares with others; the innermost, if limits stand in limits.
+    ///   - memoryReadings: shared with the environments of other pools.
     ///   - onLaunchFailure: told when the processes of an environment could not be started.
     package init(
         configuration: EnvironmentConfiguration,
@@ -43,6 +45,7 @@ package final class FunctionPool {
         threadPool: NIOThreadPool,
         log: FunctionLog,
         clock: EnvironmentClock = .system,
+        memoryReadings: MemoryReadings = MemoryReadings(),
         onLaunchFailure: ((LaunchFailure) -> Void)? = nil
     ) {
         function = configuration.function
@@ -51,6 +54,7 @@ package final class FunctionPool {
         self.threadPool = threadPool
         self.log = log
         self.clock = clock
+        self.memoryReadings = memoryReadings
         self.account = account
         self.onLaunchFailure = onLaunchFailure
         scheduler = PoolScheduler(
@@ -214,7 +218,8 @@ package final class FunctionPool {
             eventLoop: eventLoop,
             threadPool: threadPool,
             log: log,
-            clock: clock
+            clock: clock,
+            memoryReadings: memoryReadings
         )
         environment.onLaunchFailure = onLaunchFailure
         return environment

@@ -257,7 +257,7 @@ import Testing
                 start = struct.unpack("<I", entry[-6:-2])[0]
                 central = b"".join(entry[start:-22].replace(b"a", bytes([97 + n % 26]), 1) for n in range(500))
                 end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 500, 500, len(central), start, 0)
-                refuses(entry[:start] + central + end, "")
+                refuses(entry[:start] + central + end, "overlaps another one")
 
                 # Whatever came in is gone again, and nothing has been written elsewhere.
                 expect(os.listdir("state/code"), [])

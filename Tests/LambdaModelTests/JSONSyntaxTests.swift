@@ -57,6 +57,30 @@ import Testing
         #expect(failure?.expected.isEmpty == false)
     }
 
+    /// Plain text is read several bytes at a time: whatever stands out is found wherever it stands.
+    @Test(arguments: 0...40)
+    func findsWhatStandsOutInPlainText(position: Int) throws {
+        let before = [UInt8](repeating: UInt8(ascii: "a"), count: position)
+        for length in 0...20 {
+            let after = [UInt8](repeating: UInt8(ascii: "~"), count: length) + [UInt8(ascii: "\"")]
+            let start = [UInt8(ascii: "\"")] + before
+            try JSONSyntax.validate(start + after)
+            for good in ["\\n", "\\\"", "\\\\", "ü", "早め", "\u{7F}", " ", "!", "#", "[", "]", "^"] {
+                try JSONSyntax.validate(start + Array(good.utf8) + after)
+            }
+            for bad in [[0x1F], [0x00], [0x0A], [0x80], [0xFF], [0xC3, 0x28]] as [[UInt8]] {
+                let failure = #expect(throws: JSONSyntax.Failure.self) { try JSONSyntax.validate(start + bad + after) }
+                #expect(failure?.offset == start.count)
+            }
+            let early = #expect(throws: JSONSyntax.Failure.self) { try JSONSyntax.validate(start + after.dropLast()) }
+            #expect(early?.offset == start.count + length)
+            let late = #expect(throws: JSONSyntax.Failure.self) {
+                try JSONSyntax.validate(start + after + before + after)
+            }
+            #expect(late?.offset == start.count + length + 1)
+        }
+    }
+
     /// Bytes between two double quotes, and the offset of the first bad sequence, counted from the opening quote.
     @Test(
         arguments: [

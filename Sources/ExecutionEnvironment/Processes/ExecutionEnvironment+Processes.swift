@@ -12,7 +12,7 @@ extension ExecutionEnvironment {
         sawExit = false
         hasBegunInvocation = false
         runtimeHasCalled = false
-        memory = MemorySampler()
+        memory.reset()
         let prepare = configuration.launch
         let type = configuration.initializationType
         let capturesCrashes = crashCapture.isArmed

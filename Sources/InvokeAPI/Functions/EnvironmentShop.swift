@@ -8,6 +8,7 @@ struct EnvironmentShop {
     let eventLoop: any EventLoop
     let threadPool: NIOThreadPool
     let log: FunctionLog
+    let memoryReadings = MemoryReadings()
 
     func pool(
         _ configuration: EnvironmentConfiguration,
@@ -20,7 +21,8 @@ struct EnvironmentShop {
             account: limit,
             eventLoop: eventLoop,
             threadPool: threadPool,
-            log: log
+            log: log,
+            memoryReadings: memoryReadings
         )
     }
 
