@@ -176,6 +176,8 @@ import Glibc
         _ = try start(limits) { $0.held = ["1", "2"] }
         #expect(refusal { try accept("1", "2", "3") } == .queueFull)
         #expect(refusal { try accept("3") } == .queueFull)
+        // The first refusal did not wait for the other two.
+        #expect(try runs(2) == ["f 1", "f 2"])
         try on { target, _ in target.end("1") }
         try on { target, _ in target.end("2") }
         try untilEmpty()
