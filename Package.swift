@@ -188,7 +188,10 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "AsyncInvocationTests",
-        dependencies: ["AsyncInvocation", "ExecutionEnvironment", "FunctionStore", "LambdaModel", nioCore, nioPosix],
+        dependencies: [
+            "AsyncInvocation", "ExecutionEnvironment", "FunctionStore", "LambdaModel", nioConcurrencyHelpers, nioCore,
+            nioPosix,
+        ],
         swiftSettings: swiftSettings
     ),
     .testTarget(

@@ -3,7 +3,7 @@ import FunctionStore
 import LambdaModel
 import NIOCore
 import NIOPosix
-import Synchronization
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import AsyncInvocation
@@ -133,7 +133,7 @@ import Glibc
         try accept("1", "2", "3")
         #expect(try runs(3) == ["f 1", "f 2", "f 3"])
         try untilEmpty()
-        #expect(storage.state.withLock { $0.readings } == 0)
+        #expect(storage.state.withLockedValue { $0.readings } == 0)
     }
 
     /// What comes while a commit runs shares the next one.
@@ -145,7 +145,7 @@ import Glibc
                 on: dispatcher.eventLoop
             )
         }
-        #expect(storage.state.withLock { $0.transactions } == [1, 99])
+        #expect(storage.state.withLockedValue { $0.transactions } == [1, 99])
     }
 
     @Test func aCommitIsBounded() throws {
@@ -158,7 +158,7 @@ import Glibc
                 on: dispatcher.eventLoop
             )
         }
-        #expect(storage.state.withLock { $0.transactions } == [1, 10, 10, 4])
+        #expect(storage.state.withLockedValue { $0.transactions } == [1, 10, 10, 4])
     }
 
     @Test func withoutACommitNothingIsAccepted() throws {
@@ -176,6 +176,8 @@ import Glibc
         _ = try start(limits) { $0.held = ["1", "2"] }
         #expect(refusal { try accept("1", "2", "3") } == .queueFull)
         #expect(refusal { try accept("3") } == .queueFull)
+        // The first refusal did not wait for the other two.
+        #expect(try runs(2) == ["f 1", "f 2"])
         try on { target, _ in target.end("1") }
         try on { target, _ in target.end("2") }
         try untilEmpty()
@@ -198,7 +200,7 @@ import Glibc
         try accept("1", "2")
         #expect(try runs(2) == ["f 1", "f 2"])
         try untilEmpty()
-        #expect(storage.state.withLock { $0.readings } > 0)
+        #expect(storage.state.withLockedValue { $0.readings } > 0)
     }
 
     // MARK: Ends

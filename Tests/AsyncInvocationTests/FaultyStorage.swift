@@ -1,6 +1,6 @@
 import FunctionStore
 import LambdaModel
-import Synchronization
+import NIOConcurrencyHelpers
 
 @testable import AsyncInvocation
 
@@ -23,21 +23,21 @@ final class FaultyStorage: EventStorage {
         var readings = 0
     }
 
-    let state = Mutex(State())
+    let state = NIOLockedValueBox(State())
 
     func fail(_ step: Step, times: Int = 1) {
-        state.withLock { $0.faults[step] = times }
+        state.withLockedValue { $0.faults[step] = times }
     }
 
     /// The ids of events that are not over.
     var pending: [String] {
-        state.withLock { state in state.events.values.sorted { $0.sequence < $1.sequence }.map(\.id) }
+        state.withLockedValue { state in state.events.values.sorted { $0.sequence < $1.sequence }.map(\.id) }
     }
 
-    var lines: [String] { state.withLock { $0.lines } }
+    var lines: [String] { state.withLockedValue { $0.lines } }
 
     func apply(_ changes: EventChanges) throws(EventStoreError) -> [StoredEvent] {
-        let result = state.withLock { state -> Result<[StoredEvent], EventStoreError> in
+        let result = state.withLockedValue { state -> Result<[StoredEvent], EventStoreError> in
             if !changes.insertions.isEmpty, state.fails(.insert) { return .failure(Self.fault) }
             if !changes.updates.isEmpty, state.fails(.update) { return .failure(Self.fault) }
             if !changes.removals.isEmpty, state.fails(.remove) { return .failure(Self.fault) }
@@ -53,7 +53,7 @@ final class FaultyStorage: EventStorage {
     }
 
     func contents(of sequences: [Int64]) throws(EventStoreError) -> [Int64: EventContents] {
-        let result = state.withLock { state -> Result<[Int64: EventContents], EventStoreError> in
+        let result = state.withLockedValue { state -> Result<[Int64: EventContents], EventStoreError> in
             state.readings += 1
             if state.fails(.read) { return .failure(Self.fault) }
             return .success(state.contents.filter { sequences.contains($0.key) })
@@ -62,7 +62,7 @@ final class FaultyStorage: EventStorage {
     }
 
     func events(after sequence: Int64, limit: Int) throws(EventStoreError) -> [StoredEvent] {
-        let result = state.withLock { state -> Result<[StoredEvent], EventStoreError> in
+        let result = state.withLockedValue { state -> Result<[StoredEvent], EventStoreError> in
             if state.fails(.list) { return .failure(Self.fault) }
             let later = state.events.values.filter { $0.sequence > sequence }.sorted { $0.sequence < $1.sequence }
             return .success(Array(later.prefix(limit)))
@@ -71,7 +71,7 @@ final class FaultyStorage: EventStorage {
     }
 
     func append(_ lines: [[UInt8]], to destination: String) throws(EventStoreError) {
-        let fails = state.withLock { state in
+        let fails = state.withLockedValue { state in
             if state.fails(.append) { return true }
             state.lines += lines.map { destination + " " + String(decoding: $0, as: UTF8.self) }
             return false

@@ -60,7 +60,7 @@ struct AWSCommandLineTests {
                         "AWS_SECRET_ACCESS_KEY": "y", "AWS_DEFAULT_REGION": "us-east-1", "AWS_MAX_ATTEMPTS": "1",
                         "AWS_PAGER": "", "NO_PROXY": "*",
                     ],
-                    timeLimit: .seconds(120)
+                    timeLimit: .seconds(300)
                 ).run()
                 #expect(outcome.status == .exited(0), "\(outcome)\n\(running.errorText)")
             }

@@ -8,7 +8,12 @@ extension Fixture {
         environment: [String: String] = [:],
         _ body: @escaping @Sendable (_ address: String, RunningProgram) async throws -> Void
     ) async throws {
-        let outcome = try await apus(["start-lambda", "--port", "0"] + options, environment: environment) { running in
+        let outcome = try await apus(
+            ["start-lambda", "--port", "0"] + options,
+            environment: environment,
+            // The clients have limits of their own.
+            timeLimit: .seconds(600)
+        ) { running in
             defer { running.signal(.terminate) }
             try await running.waitForErrorText("http://127.0.0.1:")
             let words = running.errorText.split(whereSeparator: \.isWhitespace)
