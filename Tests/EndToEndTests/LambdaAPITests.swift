@@ -168,6 +168,17 @@ import Testing
         )
     }
 
+    /// All that there is is reserved for another function.
+    @Test func aSmallLimitShutsNobodyOut() async throws {
+        try await withServer(
+            ["--concurrency", "1"],
+            python: """
+                for name in ["Echo", "Reserved", "Echo"]:
+                    expect(client.invoke(FunctionName=name, Payload=b"1")["Payload"].read(), b"1")
+                """
+        )
+    }
+
     @Test func whoAsksForAQueueWaits() async throws {
         try await withServer(
             ["--concurrency", "2", "--queue"],

@@ -86,7 +86,9 @@ package final class ServedFunctions {
             function.update(stored, in: self).forEach(retire)
         }
         let reserved = functions.values.reduce(0) { $0 + ($1.stored.reservedConcurrency ?? 0) }
-        unreserved.setLimit(max(0, limits.concurrency - reserved))
+        // Lambda leaves 100 to them and refuses to reserve more; under a small --concurrency a template may have reserved all
+        // there is, and one function after another is better than never.
+        unreserved.setLimit(max(1, limits.concurrency - reserved))
         changes.keys.forEach { onChanged?($0) }
     }
 
