@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures Apus against the C relay (the floor), AWS's Runtime Interface Emulator and cargo-lambda, in one run.
+"""Measures Apus against the C relay (the floor) and other emulators, in one run.
 
 The rounds are interleaved: relay, apus, rie, cargo-lambda, relay, … Each figure is the median of its rounds. Wake-ups
 on a shared machine are bimodal, and the start of a server settles which mode it gets: compare ratios of one run, never
@@ -22,13 +22,13 @@ sys.dont_write_bytecode = True  # nothing is left beside the sources
 
 from crowd import run_crowd, run_connections
 from report import print_report, write_svg
-from servers import (Apus, CannotMeasure, CargoLambda, Peers, Processes, RIE, Relay, StartLambda, clean_environment,
+from servers import (Apus, CannotMeasure, CargoLambda, Ministack, Peers, Processes, RIE, Relay, StartLambda, clean_environment,
                      free_port)
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 KB, MB = 1024, 1024 * 1024
-NAMES = ("relay", "apus", "start-lambda", "rie", "cargo-lambda")
+NAMES = ("relay", "apus", "start-lambda", "rie", "cargo-lambda", "ministack")
 
 
 class Figures:
@@ -85,7 +85,7 @@ class Bench:
     def find_servers(self) -> list:
         wanted = self.options.only or NAMES
         peers = Peers(self.options.peers_venv)
-        if {"rie", "cargo-lambda"} & set(wanted):
+        if {"rie", "cargo-lambda", "ministack"} & set(wanted):
             peers.install()
         makers = {
             "relay": lambda: Relay(self.relay, self.bootstrap),
@@ -93,6 +93,7 @@ class Bench:
             "start-lambda": lambda: StartLambda(self.apus(), self.work, self.task),
             "rie": lambda: RIE(peers, self.work, self.bootstrap),
             "cargo-lambda": lambda: CargoLambda(peers, self.work, self.bootstrap),
+            "ministack": lambda: Ministack(peers, self.bootstrap),
         }
         servers = []
         for name in NAMES:
@@ -134,7 +135,8 @@ class Bench:
         quick = self.options.quick
         process, port = self.start(server, log)
         add = lambda metric, value: self.figures.add(metric, server.name, value)
-        load = lambda **options: self.load(port, path=server.path, **options)
+        thin = lambda requests: max(requests // server.thinning, 5)
+        load = lambda requests, **options: self.load(port, path=server.path, requests=thin(requests), **options)
         add_memory(add, process.pid, "idle")
 
         # As many calls as the memory target speaks of, in the last round only.
@@ -142,13 +144,14 @@ class Bench:
         load(size=KB, requests=200)
         before = cpu_seconds(process.pid)
         small = load(size=KB, requests=calls)
-        cpu = cpu_seconds(process.pid) - before
+        cpu = (cpu_seconds(process.pid) - before) * calls / thin(calls)
         for key in ("p50_us", "p90_us", "p99_us"):
             add(f"1 KB, {key[:3]}, µs", small[key])
         add("sequential, per second", small["per_second"])
         add("CPU per 1 KB invocation, µs", cpu / calls * 1e6)
         if last:
-            add_memory(add, process.pid, f"after {calls + 200} calls")
+            if server.thinning == 1:
+                add_memory(add, process.pid, f"after {calls + 200} calls")
 
         for size, label, requests in ((MB, "1 MB", 10 if quick else 40), (6 * MB, "6 MB", 5 if quick else 15)):
             try:

@@ -31,7 +31,7 @@ TARGETS = {
     "build, nothing changed, ms": (("≤ 200 ms", lambda row: row["apus"] <= 200),),
 }
 COLOURS = {
-    "relay": "#8a8f98", "apus": "#d9480f", "start-lambda": "#f08c00", "rie": "#2f6fab", "cargo-lambda": "#6b4c9a", "sam": "#b08900",
+    "relay": "#8a8f98", "apus": "#d9480f", "start-lambda": "#f08c00", "rie": "#2f6fab", "cargo-lambda": "#6b4c9a", "ministack": "#2b8a3e", "sam": "#b08900",
     "swift-hello": "#8a8f98", "process": "#8a8f98", "sandbox": "#d9480f",
 }
 ORDER = tuple(COLOURS)

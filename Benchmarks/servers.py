@@ -1,5 +1,7 @@
 """The emulators that are measured: how each is started, what it can do, how it is ended."""
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -7,6 +9,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
+import zipfile
 from pathlib import Path
 
 FUNCTION_PATH = "/2015-03-31/functions/function/invocations"
@@ -101,6 +105,8 @@ class Server:
     path = FUNCTION_PATH
     overlaps = True  # takes a second invocation while one is running
     starts_function = True
+    # Of so many invocations that are wanted, one is made; for servers that take a hundred times as long.
+    thinning = 1
 
     def start(self, processes: Processes, log: Path, port: int) -> tuple[subprocess.Popen, int]:
         return processes.start(self.command(port, free_port()), log, env=clean_environment()), port
@@ -202,15 +208,47 @@ class CargoLambda(Server):
         return server, port
 
 
+class Ministack(Server):
+    """An emulator of many services, in Python. It starts the bootstrap anew for each invocation."""
+
+    name = "ministack"
+    starts_function = False
+    thinning = 100
+
+    def __init__(self, peers: "Peers", bootstrap: Path):
+        self.executable = peers.path / "bin/ministack"
+        if not self.executable.exists():
+            raise CannotMeasure("it is not installed")
+        self.archive = io.BytesIO()
+        with zipfile.ZipFile(self.archive, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(bootstrap, "bootstrap")
+
+    def start(self, processes, log, port):
+        server = processes.start([self.executable], log,
+                                 env=clean_environment() | {"GATEWAY_PORT": str(port), "LOG_LEVEL": "WARNING"})
+        wait_for_listener(port, server, seconds=60)
+        function = {"FunctionName": "function", "Runtime": "provided.al2023", "Handler": "bootstrap", "Timeout": 120,
+                    "MemorySize": 1769, "Role": "arn:aws:iam::000000000000:role/lambda",
+                    "Code": {"ZipFile": base64.b64encode(self.archive.getvalue()).decode()}}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/2015-03-31/functions", json.dumps(function).encode(),
+                                         {"Content-Type": "application/json"})
+        try:
+            # A proxy of the machine's is not for this one.
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=60).close()
+        except OSError as error:
+            raise CannotMeasure(f"it does not create the function: {error}") from None
+        return server, port
+
+
 def clean_environment() -> dict:
     kept = ("PATH", "HOME", "LANG", "RUSTUP_HOME", "CARGO_HOME")
     return {name: os.environ[name] for name in kept if name in os.environ} | {"SAM_CLI_TELEMETRY": "0"}
 
 
 class Peers:
-    """A venv with the peers' wheels and nothing that they depend on: only their binaries are used."""
+    """A venv with the peers' wheels. Of most only the binaries are used, so that nothing is installed that they depend on."""
 
-    packages = ("aws-sam-cli", "cargo-lambda")
+    packages = {"ministack": (), "aws-sam-cli": ("--no-deps",), "cargo-lambda": ("--no-deps",)}
 
     def __init__(self, path: Path):
         self.path = path
@@ -219,11 +257,11 @@ class Peers:
         if not (self.path / "bin/python3").exists():
             print(f"installing the peers into {self.path}", flush=True)
             subprocess.run(["python3", "-m", "venv", self.path], check=True, stdin=subprocess.DEVNULL)
-        for package in self.packages:
+        for package, options in self.packages.items():
             installed = self.path.glob(f"lib/python3*/site-packages/{package.replace('-', '_')}-*.dist-info")
             if any(installed):
                 continue
             pip = [self.path / "bin/python3", "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                   "--no-input", "--no-deps", package]
+                   "--no-input", *options, package]
             if subprocess.run(pip, stdin=subprocess.DEVNULL).returncode != 0:
                 print(f"{package} could not be installed: what comes from it is skipped", flush=True)
