@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// Reads the `Parameters` section and checks the values given for it, as CloudFormation does before it creates a stack.
 struct ParameterReader {
     private let overrides: [String: String]

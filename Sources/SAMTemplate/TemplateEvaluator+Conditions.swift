@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 // If, Equals, And, Or, Not, Condition.
 extension TemplateEvaluator {
     mutating func ifElse(_ argument: TemplateValue) -> TemplateValue {

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// Resolves the intrinsic functions of values, as CloudFormation does on deployment, as far as a machine without the
 /// deployed stack can: what exists only in the cloud becomes a readable stand-in.
 ///

@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 /// The sections of a template, taken apart but not resolved.
 struct TemplateSections {
     private(set) var parameters: [String: TemplateParameter] = [:]

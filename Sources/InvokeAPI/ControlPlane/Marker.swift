@@ -1,4 +1,4 @@
-import ExecutionEnvironment
+import LambdaModel
 
 /// The place in a list that a client sends back to get the next page.
 enum Marker {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ExecutionEnvironment
+@testable import LambdaModel
 
 struct Base64Tests {
     @Test(arguments: [

@@ -1,7 +1,7 @@
 /// Finds the name that a mistyped one was meant to be.
-enum NearestName {
+package enum NearestName {
     /// The known name that differs least from `name`, if it is near enough to be worth suggesting.
-    static func of(_ name: String, among known: some Sequence<String>) -> String? {
+    package static func of(_ name: String, among known: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8.prefix(maximumLength))
         guard !wanted.isEmpty else { return nil }
         var best: (name: String, distance: Int)?
@@ -16,7 +16,7 @@ enum NearestName {
     }
 
     /// `; did you mean X?`, or nothing.
-    static func suggestion(for name: String, among known: some Sequence<String>) -> String {
+    package static func suggestion(for name: String, among known: some Sequence<String>) -> String {
         of(name, among: known).map { "; did you mean \($0)?" } ?? ""
     }
 
