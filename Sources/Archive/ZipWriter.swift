@@ -42,7 +42,7 @@ struct ZipWriter: ~Copyable {
 
     private func write(directory: borrowing FileHandle, prefix: String, depth: Int) throws(ApusError) {
         guard depth <= Self.maximumDepth else { throw source(prefix, "is nested too deeply to pack") }
-        for name in try names(in: directory, prefix: prefix) {
+        for name in try DirectoryNames.read(directory, or: { source(prefix + $0, $1) }) {
             let path = prefix + name
             var status = stat()
             guard fstatat(directory.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
@@ -76,23 +76,6 @@ struct ZipWriter: ~Copyable {
         )
     }
 
-    private func names(in directory: borrowing FileHandle, prefix: String) throws(ApusError) -> [String] {
-        let copy = openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let stream = fdopendir(copy) else { throw source(prefix, ErrnoName.lambdaName(of: errno)) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = UnsafeMutableRawPointer(entry)
-                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-                .assumingMemoryBound(to: CChar.self)
-            guard let text = String(validatingCString: name) else {
-                throw source(prefix + String(cString: name), "has a name that is not UTF-8")
-            }
-            if text != ".", text != ".." { names.append(text) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
     private func writeFile(_ file: borrowing FileHandle, path: String) throws(ApusError) {
         var status = stat()
         guard fstat(file.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -104,6 +87,8 @@ struct ZipWriter: ~Copyable {
         defer { buffer.deallocate() }
         var written = 0
         while true {
+            // A large package takes seconds, which is too long for somebody who has pressed Ctrl-C.
+            guard !Task.isCancelled else { throw source(path, "cancelled") }
             let count = read(file.descriptor, buffer.baseAddress, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw source(path, ErrnoName.lambdaName(of: errno)) }
@@ -122,18 +107,7 @@ struct ZipWriter: ~Copyable {
         path: String,
         mode: mode_t
     ) throws(ApusError) {
-        var count = 0
-        let target = [UInt8](unsafeUninitializedCapacity: 4_096) { buffer, filled in
-            count = buffer.withMemoryRebound(to: CChar.self) {
-                guard let base = $0.baseAddress else { return -1 }
-                return readlinkat(directory.descriptor, name, base, $0.count)
-            }
-            filled = max(count, 0)
-        }
-        guard count > 0 else { throw source(path, ErrnoName.lambdaName(of: errno)) }
-        guard let text = String(validating: target, as: UTF8.self) else {
-            throw source(path, "links to a name that is not UTF-8")
-        }
+        let text = try DirectoryNames.target(of: name, in: directory, or: { source(path, $0) })
         try writeHeader(path, S_IFLNK | 0o777, size: 0, target: text)
     }
 

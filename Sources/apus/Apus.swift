@@ -15,8 +15,8 @@ struct Apus: AsyncParsableCommand {
             """,
         version: ApusVersion.current,
         subcommands: [
-            BuildCommand.self, InvokeCommand.self, ValidateCommand.self, InspectCommand.self,
-            DoctorCommand.self, StartLambdaCommand.self, LocalCommand.self, RIECommand.self,
+            BuildCommand.self, InvokeCommand.self, PackageCommand.self, ValidateCommand.self,
+            InspectCommand.self, DoctorCommand.self, StartLambdaCommand.self, LocalCommand.self, RIECommand.self,
         ]
     )
 }

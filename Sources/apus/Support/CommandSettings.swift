@@ -48,6 +48,11 @@ struct CommandSettings {
     var region: String? { text(options.region, "region") }
     var profile: String? { text(options.profile, "profile") }
 
+    /// Whether the command line or samconfig names a template.
+    var isTemplateGiven: Bool {
+        text(options.template, "template_file") != nil || configured["template"]?.text != nil
+    }
+
     /// The template, explicit or found: the built one first where `prefersBuilt`, as SAM does.
     func templatePath(prefersBuilt: Bool) throws -> String {
         if let path = text(options.template, "template_file") ?? configured["template"]?.text { return path }
