@@ -27,6 +27,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let targets: [Target] = [
     .target(name: "LambdaModel", swiftSettings: swiftSettings),
 
+    .target(name: "SampleEvents", dependencies: ["LambdaModel", crypto], swiftSettings: swiftSettings),
+
     // Needs libarchive's headers (Debian: libarchive-dev); the library itself is loaded when a zip is met.
     .target(name: "CLibArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "Archive", dependencies: ["LambdaModel", "CLibArchive"], swiftSettings: swiftSettings),
@@ -115,8 +117,9 @@ let targets: [Target] = [
     .executableTarget(
         name: "apus",
         dependencies: [
-            "LambdaModel", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox", "ExecutionEnvironment",
-            "FunctionPool", "EmulatorFrontDoor", "FunctionStore", "AsyncInvocation", "InvokeAPI", "HTTPServer",
+            "LambdaModel", "SampleEvents", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox",
+            "ExecutionEnvironment", "FunctionPool", "EmulatorFrontDoor", "FunctionStore", "AsyncInvocation",
+            "InvokeAPI", "HTTPServer",
             "CommandProcess", "EmulatorCommand",
             "CCPUProbe", argumentParser,
             nioConcurrencyHelpers,
@@ -127,6 +130,11 @@ let targets: [Target] = [
     ),
 
     .testTarget(name: "LambdaModelTests", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
+    .testTarget(
+        name: "SampleEventsTests",
+        dependencies: ["SampleEvents", "LambdaModel"],
+        swiftSettings: swiftSettings
+    ),
     .testTarget(
         name: "ArchiveTests",
         dependencies: ["Archive", "CLibArchive", "LambdaModel"],

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 # names only targets above itself.
 allowed='
 LambdaModel:
+SampleEvents: LambdaModel Crypto
 CLibArchive:
 Archive: LambdaModel CLibArchive FoundationEssentials
 CZydis:
@@ -29,7 +30,7 @@ EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProce
 CStaticStart:
 apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart NIOCore
 CCPUProbe:
-apus: LambdaModel Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
+apus: LambdaModel SampleEvents Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
 '
 everywhere='Swift Synchronization Glibc Musl Darwin _Concurrency Dispatch'
 

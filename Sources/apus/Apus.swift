@@ -15,7 +15,7 @@ struct Apus: AsyncParsableCommand {
             """,
         version: ApusVersion.current,
         subcommands: [
-            BuildCommand.self, InvokeCommand.self, PackageCommand.self, ValidateCommand.self,
+            BuildCommand.self, InvokeCommand.self, GenerateEventCommand.self, PackageCommand.self, ValidateCommand.self,
             InspectCommand.self, DoctorCommand.self, StartLambdaCommand.self, LocalCommand.self, RIECommand.self,
         ]
     )

@@ -5,6 +5,6 @@ struct LocalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "local",
         abstract: "The same commands under SAM's name: apus local invoke, apus local start-lambda.",
-        subcommands: [InvokeCommand.self, StartLambdaCommand.self]
+        subcommands: [InvokeCommand.self, StartLambdaCommand.self, GenerateEventCommand.self]
     )
 }
