@@ -5,6 +5,7 @@ shown in code names commands, options and targets that exist.
     scripts/check-docs.py APUS
 """
 
+import itertools
 import json
 import re
 import subprocess
@@ -34,6 +35,8 @@ class Command:
 
     def problem(self, words: list[str]) -> str | None:
         """What is wrong with a command line, the tool's name aside."""
+        if self.name == "generate-event":
+            return self.event_problem(words)
         if self.subcommands and words and re.fullmatch(r"[a-z][a-z-]*", words[0]):
             if words[0] == "help":
                 return None
@@ -43,6 +46,17 @@ class Command:
         text = " ".join(words[:words.index("--")] if "--" in words else words)
         unknown = [option for option in OPTION.findall(text) if option not in self.options]
         return f"`{self.name}` has no option `{unknown[0]}`" if unknown else None
+
+
+    def event_problem(self, words: list[str]) -> str | None:
+        """Each event has options of its own, which only the help of the event knows."""
+        names = list(itertools.takewhile(re.compile(r"[a-z][a-z0-9-]*").fullmatch, words))[:2]
+        asked = subprocess.run([sys.argv[1], self.name, *names, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if asked.returncode != 0:
+            return f"`{self.name}` has no event `{' '.join(names)}`"
+        known = set(OPTION.findall(asked.stdout.decode())) | self.options
+        unknown = [option for option in OPTION.findall(" ".join(words)) if option not in known]
+        return f"`{self.name} {' '.join(names)}` has no option `{unknown[0]}`" if unknown else None
 
 
 def code_of(text: str):

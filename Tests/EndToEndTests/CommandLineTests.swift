@@ -23,6 +23,8 @@ import Testing
             (["local", "invoke", "--help"], ["example", "--event"]),
             (["build", "--help"], ["apus build", "--template"]),
             (["validate", "--help"], ["--format"]),
+            (["package", "--help"], ["--output-template-file", "--output-dir", "apus build && apus package"]),
+            (["local", "--help"], ["invoke", "start-lambda", "generate-event"]),
             (["rie", "--help"], ["--runtime-api-address", "--runtime-interface-emulator-address"]),
         ]
     )

@@ -189,4 +189,20 @@ import Testing
             #expect(try Files.names(in: fixture.path(".aws-sam/package")) == [])
         }
     }
+
+    @Test func aSignalLeavesNothing() async throws {
+        try await Fixture.with { fixture in
+            try fixture.writeTemplate()
+            try fixture.write("task/bootstrap", "#!/bin/sh\n", mode: 0o755)
+            _ = try await fixture.run("/bin/sh", ["-c", "head -c 200000000 /dev/urandom > task/model"])
+            let output = fixture.path(".aws-sam/package")
+            let package = try await fixture.apus(["package"]) { running in
+                try await eventually("packing") { (try? Files.names(in: output).isEmpty) == false }
+                running.signal(.interrupt)
+            }
+            #expect(package.status == .exited(130), "\(package)")
+            #expect(package.standardOutput.isEmpty, "\(package)")
+            #expect(try Files.names(in: output) == [])
+        }
+    }
 }

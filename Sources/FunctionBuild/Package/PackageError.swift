@@ -1,4 +1,3 @@
-import Archive
 package import LambdaModel
 
 extension ApusError.Code {
@@ -46,11 +45,8 @@ enum PackageError {
         )
     }
 
-    static func unwritable(_ path: String, _ code: CInt) -> ApusError {
-        ApusError(
-            .packageUnwritable,
-            "cannot write \(path): \(ErrnoName.lambdaName(of: code))",
-            hint: "Choose another place with --output-dir."
-        )
+    /// An error of the file system, with the way out that packaging has.
+    static func unwritable(_ error: ApusError) -> ApusError {
+        ApusError(.packageUnwritable, error.message, hint: "Choose another place with --output-dir.")
     }
 }

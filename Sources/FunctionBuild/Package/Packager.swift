@@ -77,7 +77,7 @@ package struct Packager: Sendable {
             do throws(ApusError) {
                 try Directory.exchange(workspace + "/" + name(of: item), with: target)
             } catch {
-                throw ApusError(.packageUnwritable, error.message, hint: "Choose another place with --output-dir.")
+                throw PackageError.unwritable(error)
             }
         }
         return result
@@ -89,7 +89,7 @@ package struct Packager: Sendable {
             try Directory.create(output)
             return try Directory.createUnique(output + "/.package-")
         } catch {
-            throw ApusError(.packageUnwritable, error.message, hint: "Choose another place with --output-dir.")
+            throw PackageError.unwritable(error)
         }
     }
 
