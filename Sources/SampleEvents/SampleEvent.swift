@@ -18,21 +18,32 @@ package struct SampleEvent: Sendable {
     /// What the event tells, for a list.
     package let summary: String
     package let options: [Option]
-    private let template: SampleTemplate
+    private let template: @Sendable () -> String
 
-    /// - Parameter template: JSON in which `${option}` stands for the value of an option; see ``SampleTemplate``.
-    init(_ name: String, _ summary: String, _ options: [Option] = [], _ template: String) {
+    /// - Parameter template: JSON in which `${option}` stands for the value of an option; see ``SampleTemplate``. It is
+    ///   made when it is asked for: a run needs one of them.
+    init(
+        _ name: String,
+        _ summary: String,
+        _ options: [Option] = [],
+        _ template: @autoclosure @escaping @Sendable () -> String
+    ) {
         self.name = name
         self.summary = summary
         self.options = options
-        self.template = SampleTemplate(json: template)
+        self.template = template
+    }
+
+    /// An event without options.
+    init(_ name: String, _ summary: String, _ template: @autoclosure @escaping @Sendable () -> String) {
+        self.init(name, summary, [], template())
     }
 
     /// The event with some of its values chosen; the others have their defaults.
     package func document(_ values: [String: String] = [:]) throws(ApusError) -> JSONValue {
         var all = Dictionary(options.map { ($0.name, $0.defaultValue) }) { first, _ in first }
         for (name, value) in values { all[name] = value }
-        return try template.document(all)
+        return try SampleTemplate(json: template()).document(all)
     }
 }
 

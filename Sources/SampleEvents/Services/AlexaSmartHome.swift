@@ -39,10 +39,3 @@ extension SampleService {
         """#
     }
 }
-
-extension SampleEvent {
-    /// An event without options.
-    init(_ name: String, _ summary: String, _ template: String) {
-        self.init(name, summary, [], template)
-    }
-}
