@@ -92,6 +92,7 @@ let targets: [Target] = [
         swiftSettings: swiftSettings
     ),
 
+    .target(name: "SourceWatch", dependencies: [nioConcurrencyHelpers], swiftSettings: swiftSettings),
     .target(
         name: "CommandProcess",
         dependencies: ["ExecutionEnvironment", nioConcurrencyHelpers, nioCore, nioPosix],
@@ -119,7 +120,7 @@ let targets: [Target] = [
         dependencies: [
             "LambdaModel", "SampleEvents", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox",
             "ExecutionEnvironment", "FunctionPool", "EmulatorFrontDoor", "FunctionStore", "AsyncInvocation",
-            "InvokeAPI", "HTTPServer",
+            "InvokeAPI", "HTTPServer", "SourceWatch",
             "CommandProcess", "EmulatorCommand",
             "CCPUProbe", argumentParser,
             nioConcurrencyHelpers,
@@ -210,6 +211,7 @@ let targets: [Target] = [
         ],
         swiftSettings: swiftSettings
     ),
+    .testTarget(name: "SourceWatchTests", dependencies: ["SourceWatch"], swiftSettings: swiftSettings),
     .testTarget(name: "CommandProcessTests", dependencies: ["CommandProcess"], swiftSettings: swiftSettings),
     .testTarget(
         name: "EmulatorCommandTests",

@@ -25,12 +25,13 @@ EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironm
 FunctionStore: LambdaModel GRDB FoundationEssentials
 AsyncInvocation: LambdaModel ExecutionEnvironment FunctionStore NIOCore NIOPosix DequeModule
 InvokeAPI: LambdaModel Archive FunctionPool FunctionStore AsyncInvocation HTTPServer ExecutionEnvironment Crypto NIOCore NIOPosix NIOHTTP1
+SourceWatch: NIOConcurrencyHelpers
 CommandProcess: ExecutionEnvironment NIOConcurrencyHelpers NIOCore NIOPosix
 EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProcess NIOCore
 CStaticStart:
 apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart NIOCore
 CCPUProbe:
-apus: LambdaModel SampleEvents Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
+apus: LambdaModel SampleEvents Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI SourceWatch CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
 '
 everywhere='Swift Synchronization Glibc Musl Darwin _Concurrency Dispatch'
 
