@@ -8,7 +8,7 @@ import NIOPosix
 /// Takes the requests of the control plane: gathers each body, has it worked on off the event loop, tells the functions what
 /// has changed, and answers. Belongs to the event loop.
 final class ControlDesk {
-    private let plane: ControlPlane
+    private var plane: ControlPlane
     private let functions: ServedFunctions
     private let thread: NIOThreadPool
     private let eventLoop: any EventLoop
@@ -59,6 +59,9 @@ final class ControlDesk {
             if isUpload { uploads -= 1 }
         }
     }
+
+    /// Where the code of the template's functions lies from now on, by their names.
+    func setTemplateCode(_ places: [String: String]) { plane.context.templateCode = places }
 
     /// The archive of a created function.
     func download(_ sha256: String, _ exchange: HTTPExchange) -> HTTPBodyPlan {

@@ -33,13 +33,26 @@ package final class LambdaServer {
     }
 
     private let functions: ServedFunctions
+    private let desk: ControlDesk
     private let events: EventDispatcher
     private let server: HTTPServer
+    private let context: ControlContext
+    private let controlThread: NIOThreadPool
 
-    private init(functions: ServedFunctions, events: EventDispatcher, server: HTTPServer) {
+    private init(
+        functions: ServedFunctions,
+        desk: ControlDesk,
+        events: EventDispatcher,
+        server: HTTPServer,
+        context: ControlContext,
+        controlThread: NIOThreadPool
+    ) {
         self.functions = functions
+        self.desk = desk
         self.events = events
         self.server = server
+        self.context = context
+        self.controlThread = controlThread
     }
 
     /// Brings the template's functions into the store and opens the port. No process starts before the first invocation,
@@ -67,11 +80,7 @@ package final class LambdaServer {
             concurrency: limits.concurrency,
             records: state.records,
             code: state.code,
-            templateCode: Dictionary(
-                templates.compactMap { template in
-                    template.code.map { (template.configuration.name, $0.path) }
-                }
-            ) { first, _ in first },
+            templateCode: templateCode(of: templates),
             address: "",
             epochMilliseconds: { WallClock.epochMilliseconds() }
         )
@@ -99,20 +108,59 @@ package final class LambdaServer {
             let events = EventDispatcher(running: functions, in: state, log: log.value)
             functions.onChanged = { [weak events] in events?.wake(function: $0) }
             let service = LambdaService(functions: functions, desk: desk, events: events)
-            return listen(at: address, service, functions, events, stored)
+            let parts = NIOLoopBound((functions, desk, events), eventLoop: eventLoop)
+            return listen(at: address, service, eventLoop).flatMap { server in
+                let (functions, desk, events) = parts.value
+                let lambda = LambdaServer(
+                    functions: functions,
+                    desk: desk,
+                    events: events,
+                    server: server,
+                    context: context,
+                    controlThread: state.controlThread
+                )
+                // Not before the port is ours: provisioned environments start now.
+                functions.apply(Dictionary(uniqueKeysWithValues: stored.map { ($0.name, .some($0)) }))
+                let result = NIOLoopBound(lambda, eventLoop: eventLoop)
+                return events.start().map { _ in result }
+            }
+        }
+    }
+
+    private static func templateCode(of templates: [ServedTemplateFunction]) -> [String: String] {
+        let places = templates.compactMap { template in
+            template.code.map { (template.configuration.name, $0.path) }
+        }
+        return Dictionary(places) { first, _ in first }
+    }
+
+    /// Takes over a template that has been built anew: what has changed gets new environments for the next invocations, and
+    /// what runs comes to its end.
+    ///
+    /// - Parameters:
+    ///   - templates: all functions of the template; those that have not changed as they were.
+    ///   - changed: names of those whose code or configuration is another one.
+    /// - Returns: fails with an error of the store's.
+    package func reload(_ templates: [ServedTemplateFunction], changed: Set<String>) -> EventLoopFuture<Void> {
+        var changedContext = context
+        changedContext.templateCode = Self.templateCode(of: templates)
+        let context = changedContext
+        let bound = NIOLoopBound((functions, desk), eventLoop: functions.shop.eventLoop)
+        return controlThread.runIfActive(eventLoop: functions.shop.eventLoop) {
+            try TemplateImport.run(templates, in: context)
+        }.map { stored in
+            let (functions, desk) = bound.value
+            desk.setTemplateCode(context.templateCode)
+            functions.replaceTemplates(templates, changed: changed, stored: stored)
         }
     }
 
     private static func listen(
         at address: Address,
         _ service: LambdaService,
-        _ functions: ServedFunctions,
-        _ events: EventDispatcher,
-        _ stored: [StoredFunction]
-    ) -> EventLoopFuture<NIOLoopBound<LambdaServer>> {
-        let eventLoop = functions.shop.eventLoop
-        let bound = NIOLoopBound((functions, events), eventLoop: eventLoop)
-        return HTTPServer.bind(
+        _ eventLoop: any EventLoop
+    ) -> EventLoopFuture<HTTPServer> {
+        HTTPServer.bind(
             host: address.host,
             port: address.port,
             eventLoop: eventLoop,
@@ -125,13 +173,6 @@ package final class LambdaServer {
                 "cannot listen at \(address.host):\(address.port): \(reason)",
                 hint: "choose another port with --port, or end what listens there"
             )
-        }.flatMap { server in
-            let (functions, events) = bound.value
-            // Not before the port is ours: provisioned environments start now.
-            functions.apply(Dictionary(uniqueKeysWithValues: stored.map { ($0.name, .some($0)) }))
-            let lambda = LambdaServer(functions: functions, events: events, server: server)
-            let result = NIOLoopBound(lambda, eventLoop: eventLoop)
-            return events.start().map { _ in result }
         }
     }
 

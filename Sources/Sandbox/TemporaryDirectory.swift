@@ -14,7 +14,7 @@ internal import Musl
 /// A private directory (mode 0700) that disappears with this value, and also when Apus is killed: a process of its own,
 /// the janitor, waits for the end of Apus and removes it.
 package final class TemporaryDirectory: Sendable {
-    /// Absolute path, in `$TMPDIR` or /tmp.
+    /// Absolute path.
     package let path: String
 
     private struct Janitor {
@@ -26,9 +26,15 @@ package final class TemporaryDirectory: Sendable {
     /// The janitor refuses to remove anything else.
     private static let requiredPrefix = "apus-"
 
-    /// Makes `<temporary directory>/apus-<prefix><random>`; the prefix must not hold a slash.
-    package static func make(prefix: String = "") throws(LaunchFailure) -> TemporaryDirectory {
-        let path = parent() + "/" + requiredPrefix + prefix.filter { $0 != "/" && $0 != "\0" } + randomName()
+    /// Makes `<directory>/apus-<prefix><random>`; the prefix must not hold a slash.
+    ///
+    /// - Parameter directory: absolute; by default `$TMPDIR` or /tmp.
+    package static func make(
+        prefix: String = "",
+        in directory: String? = nil
+    ) throws(LaunchFailure) -> TemporaryDirectory {
+        let path =
+            (directory ?? parent()) + "/" + requiredPrefix + prefix.filter { $0 != "/" && $0 != "\0" } + randomName()
         // The janitor comes first: a kill between the two leaves nothing behind.
         let sockets = try Descriptors.socketPair()
         defer { Descriptors.close(sockets.launcher) }

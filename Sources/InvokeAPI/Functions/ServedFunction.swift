@@ -35,7 +35,7 @@ final class ServedFunction {
         var old = versions
         versions = [:]
         for version in [stored.latest] + stored.published.values {
-            let identity = identity(of: version)
+            let identity = identity(of: version, in: house)
             if let same = old[version.name], same.identity == identity {
                 versions[version.name] = old.removeValue(forKey: version.name)
             } else {
@@ -54,12 +54,13 @@ final class ServedFunction {
         return Array(old.values)
     }
 
-    private func identity(of version: StoredVersion) -> ServedVersion.Identity {
+    private func identity(of version: StoredVersion, in house: ServedFunctions) -> ServedVersion.Identity {
         ServedVersion.Identity(
             settings: version.settings,
             code: version.code,
             layers: version.layers,
-            hasReservedConcurrency: stored.reservedConcurrency != nil
+            hasReservedConcurrency: stored.reservedConcurrency != nil,
+            generation: version.code == .template ? house.generation(of: name) : 0
         )
     }
 

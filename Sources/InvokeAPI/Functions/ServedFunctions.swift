@@ -31,7 +31,11 @@ package final class ServedFunctions {
     private let limits: Limits
     private let context: ControlContext
     private let starter: any FunctionStarter
-    private let templates: [String: ServedTemplateFunction]
+    private var templates: [String: ServedTemplateFunction] = [:]
+    /// Of the template's functions, by their names: how often their code was replaced.
+    private var generations: [String: Int] = [:]
+    /// Names of the template's functions whose first environments are not made yet.
+    private var untouched: Set<String> = []
     private var functions: [String: ServedFunction] = [:]
     /// Logical ids of the template.
     private var logicalIDs: [String: String] = [:]
@@ -54,11 +58,40 @@ package final class ServedFunctions {
         self.context = context
         self.starter = starter
         self.shop = shop
-        self.templates = Dictionary(templates.map { ($0.configuration.name, $0) }) { first, _ in first }
         account = ConcurrencyLimit(limits.concurrency)
         unreserved = ConcurrencyLimit(limits.concurrency, parent: account)
-        for template in templates { logicalIDs[template.logicalID] = template.configuration.name }
+        take(templates)
     }
+
+    private func take(_ templates: [ServedTemplateFunction]) {
+        self.templates = Dictionary(templates.map { ($0.configuration.name, $0) }) { first, _ in first }
+        logicalIDs = [:]
+        for template in templates { logicalIDs[template.logicalID] = template.configuration.name }
+        untouched.formUnion(self.templates.keys)
+    }
+
+    /// Takes over the functions of a template that has been built anew. What runs comes to its end in its old environment.
+    ///
+    /// - Parameters:
+    ///   - changed: names of those whose code is another one now.
+    ///   - stored: all functions of the store, the template brought into it.
+    func replaceTemplates(
+        _ templates: [ServedTemplateFunction],
+        changed: Set<String>,
+        stored: [StoredFunction]
+    ) {
+        let kept = untouched
+        take(templates)
+        // Those that have not changed are as they were.
+        untouched = kept.union(changed).intersection(self.templates.keys)
+        for name in changed { generations[name, default: 0] += 1 }
+        var changes: [String: StoredFunction?] = [:]
+        for name in functions.keys { changes[name] = .some(nil) }
+        for function in stored { changes[function.name] = .some(function) }
+        apply(changes)
+    }
+
+    func generation(of name: String) -> Int { generations[name] ?? 0 }
 
     /// Sorted.
     var names: [String] { functions.keys.sorted() }
@@ -133,7 +166,10 @@ package final class ServedFunctions {
     ) -> @Sendable () throws -> StartableFunction {
         let (starter, context, template) = (starter, context, templates[function.name])
         let settings = FunctionSettings(members: version.settings)
-        if version.code == .template, let template, version.settings == TemplateImport.settings(of: template) {
+        if version.code == .template, let template, version.settings == TemplateImport.settings(of: template),
+            // What was made ready for it is gone with the first version that has used it.
+            template.code == nil || untouched.remove(function.name) != nil
+        {
             return { template.startable }
         }
         let configuration = settings.configuration(of: function, version: version, in: context)

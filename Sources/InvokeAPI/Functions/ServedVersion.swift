@@ -14,6 +14,8 @@ final class ServedVersion {
         var code: StoredCode
         var layers: [StoredLayerReference]
         var hasReservedConcurrency: Bool
+        /// How often the code of the template was replaced.
+        var generation = 0
     }
 
     private enum State {
