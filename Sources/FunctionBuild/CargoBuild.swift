@@ -32,11 +32,6 @@ struct CargoBuild {
         try copy(binary, command)
     }
 
-    /// `SAM_BUILD_MODE=debug`; SAM's other value is `release`.
-    static func isDebug(_ environment: [String: String]) -> Bool {
-        environment["SAM_BUILD_MODE"]?.lowercased() == "debug"
-    }
-
     private func metadata(_ cargo: BuildTool, _ environment: [String: String]) async throws -> CargoMetadata {
         let output = try await cargo.capture(
             ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", project.manifestPath],
@@ -65,11 +60,9 @@ struct CargoBuild {
             CargoCommand.Inputs(
                 project: project,
                 target: target,
-                architecture: request.architecture,
+                compilation: CompilationTarget(request, environment: environment),
                 package: binary.package,
                 binary: binary.name,
-                isDebug: Self.isDebug(environment),
-                targetCPU: request.targetCPU,
                 targetDirectory: targetDirectory,
                 linker: linking.linker,
                 usesZig: linking.usesZig
@@ -118,12 +111,13 @@ struct CargoBuild {
     }
 
     private func failure(_ name: String, _ status: Int, _ output: String) -> BuildFailure {
-        let ending =
-            status < 0
-            ? "was ended by signal: \(SignalName.lambdaName(of: Int32(-status)))" : "failed with exit status \(status)"
-        return BuildFailure(
+        BuildFailure(
             logicalID: request.logicalID,
-            error: ApusError(.buildToolFailed, "\(name) \(ending)", hint: "The tool's output says why."),
+            error: ApusError(
+                .buildToolFailed,
+                name + " " + BuildTool.ending(status),
+                hint: "The tool's output says why."
+            ),
             tool: "cargo",
             exitStatus: status,
             output: String(decoding: output.utf8.suffix(BuildFailure.outputBytes), as: UTF8.self)

@@ -60,22 +60,22 @@ import Testing
     }
 
     private static let flags: [Flags] = [
-        Flags(output: "release avx2"),
-        Flags(targetCPU: "x86-64-v2", output: "release sse4.2"),
+        Flags(output: "release sse4.2"),
+        Flags(targetCPU: "haswell", output: "release avx2"),
         Flags(environment: ["SAM_BUILD_MODE": "debug"], output: "debug"),
         Flags(environment: ["SAM_BUILD_MODE": "debug"], targetCPU: "haswell", output: "debug avx2"),
-        Flags(environment: ["RUSTFLAGS": "--cfg own"], output: "release avx2 own"),
-        Flags(environment: ["RUSTFLAGS": "--cfg own -C target-cpu=x86-64-v2"], output: "release sse4.2 own"),
+        Flags(environment: ["RUSTFLAGS": "--cfg own"], output: "release sse4.2 own"),
+        Flags(environment: ["RUSTFLAGS": "--cfg own -C target-cpu=haswell"], output: "release avx2 own"),
         Flags(
             environment: ["CARGO_ENCODED_RUSTFLAGS": "--cfg\u{1F}own"],
-            targetCPU: "x86-64-v2",
-            output: "release sse4.2 own"
+            targetCPU: "haswell",
+            output: "release avx2 own"
         ),
-        Flags(configuration: "[build]\nrustflags = [\"--cfg\", \"own\"]\n", output: "release avx2 own"),
-        Flags(configuration: "[build]\nrustflags = \"--cfg own\"\n", output: "release avx2 own"),
+        Flags(configuration: "[build]\nrustflags = [\"--cfg\", \"own\"]\n", output: "release sse4.2 own"),
+        Flags(configuration: "[build]\nrustflags = \"--cfg own\"\n", output: "release sse4.2 own"),
         Flags(
             configuration: "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"--cfg\", \"own\"]\n",
-            output: "release avx2 own"
+            output: "release sse4.2 own"
         ),
         Flags(
             configuration: "[target.'cfg(unix)']\nrustflags = \"--cfg own -C target-cpu=x86-64-v2\"\n",

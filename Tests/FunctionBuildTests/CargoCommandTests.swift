@@ -30,11 +30,9 @@ import Testing
         let inputs = CargoCommand.Inputs(
             project: try CargoProject(request, source: source, environment: variables),
             target: RustTarget.candidates(architecture)[0],
-            architecture: architecture,
+            compilation: CompilationTarget(architecture: architecture, isDebug: isDebug, explicitCPU: targetCPU),
             package: "f",
             binary: "g",
-            isDebug: isDebug,
-            targetCPU: targetCPU,
             targetDirectory: "/t",
             linker: linker
         )
@@ -51,7 +49,11 @@ import Testing
                 "x86_64-unknown-linux-gnu", "--target-dir", "/t", "--release",
             ]
         )
-        #expect(x86.environment == Self.release.merging([Self.build: "-C target-cpu=haswell"]) { $1 })
+        let flags = [
+            Self.build: "-C target-cpu=x86-64-v2", "CFLAGS_x86_64_unknown_linux_gnu": "-march=x86-64-v2",
+            "CXXFLAGS_x86_64_unknown_linux_gnu": "-march=x86-64-v2",
+        ]
+        #expect(x86.environment == Self.release.merging(flags) { $1 })
         #expect(x86.note == nil)
         let arm = try command(project, architecture: .arm64, linker: "/bin/gcc-arm")
         #expect(arm.environment[Self.build] == "-C target-cpu=neoverse-n1")
@@ -65,7 +67,8 @@ import Testing
         #expect(!debug.arguments.contains("--release"))
         #expect(debug.environment == [:])
         let explicit = try command(project, isDebug: true, targetCPU: "x86-64-v2")
-        #expect(explicit.environment == [Self.build: "-C target-cpu=x86-64-v2"])
+        #expect(explicit.environment[Self.build] == "-C target-cpu=x86-64-v2")
+        #expect(explicit.environment["CFLAGS_x86_64_unknown_linux_gnu"] == "-march=x86-64-v2")
     }
 
     struct FlagCase: Sendable {
@@ -77,33 +80,33 @@ import Testing
         var value: String?
     }
 
-    private static let haswell = "-C target-cpu=haswell"
+    private static let standard = "-C target-cpu=x86-64-v2"
     private static let variableCases: [FlagCase] = [
-        FlagCase(environment: ["RUSTFLAGS": "-g"], variable: "RUSTFLAGS", value: "-g " + haswell),
-        FlagCase(environment: ["RUSTFLAGS": ""], variable: "RUSTFLAGS", value: haswell),
+        FlagCase(environment: ["RUSTFLAGS": "-g"], variable: "RUSTFLAGS", value: "-g " + standard),
+        FlagCase(environment: ["RUSTFLAGS": ""], variable: "RUSTFLAGS", value: standard),
         FlagCase(environment: ["RUSTFLAGS": "-C target-cpu=native"], variable: "RUSTFLAGS"),
         FlagCase(environment: ["RUSTFLAGS": "-Ctarget-cpu=native"], variable: "RUSTFLAGS"),
         FlagCase(
             environment: ["RUSTFLAGS": "-Ctarget-cpu=native"],
-            targetCPU: "x86-64-v2",
+            targetCPU: "haswell",
             variable: "RUSTFLAGS",
-            value: "-Ctarget-cpu=native -C target-cpu=x86-64-v2"
+            value: "-Ctarget-cpu=native -C target-cpu=haswell"
         ),
         FlagCase(
             environment: ["CARGO_ENCODED_RUSTFLAGS": "-g", "RUSTFLAGS": "-x"],
             variable: "CARGO_ENCODED_RUSTFLAGS",
-            value: "-g\u{1F}-C\u{1F}target-cpu=haswell"
+            value: "-g\u{1F}-C\u{1F}target-cpu=x86-64-v2"
         ),
         FlagCase(environment: [build: "-C target-cpu=native"], variable: build),
-        FlagCase(environment: [own: "-g"], variable: own, value: "-g " + haswell),
+        FlagCase(environment: [own: "-g"], variable: own, value: "-g " + standard),
     ]
     private static let fileCases: [FlagCase] = [
-        FlagCase(configuration: "[build]\nrustflags = [\"-g\"]\n", variable: build, value: haswell),
+        FlagCase(configuration: "[build]\nrustflags = [\"-g\"]\n", variable: build, value: standard),
         FlagCase(configuration: "[build]\nrustflags = \"-C target-cpu=native\"\n", variable: build),
         FlagCase(
             configuration: "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"-g\"]\n",
             variable: own,
-            value: haswell
+            value: standard
         ),
         FlagCase(
             configuration: "[target.'cfg(target_os = \"linux\")']\nrustflags = [\"-C\", \"target-cpu=znver2\"]\n",
@@ -118,9 +121,9 @@ import Testing
         FlagCase(
             configuration: "[target.aarch64-apple-darwin]\nrustflags = [\"-C\", \"target-cpu=native\"]\n",
             variable: build,
-            value: haswell
+            value: standard
         ),
-        FlagCase(configuration: "this is not TOML", variable: build, value: haswell),
+        FlagCase(configuration: "this is not TOML", variable: build, value: standard),
     ]
 
     /// Where flags come from, what is added there, and whether the user's own CPU stays.
@@ -133,6 +136,44 @@ import Testing
         for other in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", Self.build, Self.own] where other != test.variable {
             #expect(command.environment[other] == nil)
         }
+    }
+
+    struct NativeCase: Sendable {
+        var environment: [String: String] = [:]
+        var targetCPU: String?
+        var isDebug = false
+        /// Of `CFLAGS` in the two ways to write its target.
+        var value: String?
+        var dashed: String?
+    }
+
+    private static let v2 = "-march=x86-64-v2"
+    private static let nativeCases: [NativeCase] = [
+        NativeCase(value: v2),
+        NativeCase(isDebug: true),
+        NativeCase(targetCPU: "haswell", isDebug: true, value: "-march=haswell"),
+        NativeCase(environment: ["CFLAGS": "-O3"], value: "-O3 " + v2),
+        NativeCase(environment: ["CFLAGS": "-O3", "TARGET_CFLAGS": "-g"], value: "-g " + v2),
+        NativeCase(environment: ["CFLAGS": "-march=native"]),
+        NativeCase(
+            environment: ["CFLAGS": "-march=native"],
+            targetCPU: "haswell",
+            value: "-march=native -march=haswell"
+        ),
+        NativeCase(environment: ["CFLAGS_x86_64-unknown-linux-gnu": "-g"], dashed: "-g " + v2),
+        NativeCase(environment: ["RUSTFLAGS": "-C target-cpu=znver2"], value: "-march=znver2"),
+    ]
+
+    /// C in a crate gets the CPU that Rust gets.
+    @Test(arguments: nativeCases) func nativeDependenciesGetTheSameCPU(_ test: NativeCase) throws {
+        let command = try command(
+            try Project(),
+            isDebug: test.isDebug,
+            targetCPU: test.targetCPU,
+            environment: test.environment
+        )
+        #expect(command.environment["CFLAGS_x86_64_unknown_linux_gnu"] == test.value)
+        #expect(command.environment["CFLAGS_x86_64-unknown-linux-gnu"] == test.dashed)
     }
 
     struct ProfileCase: Sendable {
