@@ -64,7 +64,7 @@ struct ArtifactInspection {
     }
 
     private static func message(_ finding: StartupFinding) -> String {
-        let name = finding.file.map { $0.split(separator: "/").dropFirst(2).joined(separator: "/") + ": " } ?? ""
-        return name + finding.message
+        guard let file = finding.file, !finding.message.contains(file) else { return finding.message }
+        return file.split(separator: "/").dropFirst(2).joined(separator: "/") + ": " + finding.message
     }
 }

@@ -24,8 +24,17 @@ struct BuildContext: Sendable {
         (try? BuildTool(named: name, path: environment["PATH"], hint: ""))?.path
     }
 
-    func warn(_ message: String) {
-        progress(.warning(logicalID: request.logicalID, message: message))
+    /// The same with further variables.
+    func adding(_ variables: [String: String]) -> BuildContext {
+        BuildContext(
+            request: request,
+            environment: environment.merging(variables) { $1 },
+            target: target,
+            artifacts: artifacts,
+            scratch: scratch,
+            excludedPaths: excludedPaths,
+            progress: progress
+        )
     }
 
     func makeScratch() throws(ApusError) -> String {

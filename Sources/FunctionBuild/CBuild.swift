@@ -17,7 +17,7 @@ struct CBuild: CompiledSources {
     static let suffixes = [".c", ".cc", ".cpp", ".cxx", ".s", ".S"]
 
     func build(in context: BuildContext) async throws {
-        let toolchain = try await CToolchain.find(.none, in: context)
+        let toolchain = try await CToolchain.find(in: context)
         try await context.run(command(toolchain, context))
     }
 

@@ -16,7 +16,7 @@ struct CMakeBuild: CompiledSources {
             "cmake",
             hint: "Install it: sudo apt-get install cmake (Debian, Ubuntu), dnf install cmake, brew install cmake."
         )
-        let toolchain = try await CToolchain.find(.glibc(context.request.runtime), in: context)
+        let toolchain = try await CToolchain.find(in: context)
         let scratch = try context.makeScratch()
         // A program that is no longer made must not be taken for the new one.
         try FileTree.remove(programs(scratch))

@@ -11,30 +11,12 @@ struct CToolchain: Equatable, Sendable {
     /// `true`: it is zig, which takes its CPU in other words.
     var isZig = false
 
-    /// What is to be linked against.
-    enum Library {
-        /// Nothing of the system: such a program runs everywhere.
-        case none
-        /// The C library of Lambda's image.
-        case glibc(FunctionRuntime?)
-
-        /// zig's name for it. With glibc zig links against the version that it is told.
-        var zigABI: String {
-            switch self {
-            case .none: "musl"
-            case .glibc(.providedAL2), .glibc(.provided): "gnu.2.26"
-            case .glibc: "gnu.2.34"
-            }
-        }
-    }
-
     /// - Parameters:
     ///   - find: the path of an installed program.
     ///   - zig: the installed zig.
     /// - Returns: `nil` where nothing is installed that compiles for the target.
     static func choose(
         _ target: CompilationTarget,
-        library: Library,
         environment: [String: String],
         zig: ZigTool?,
         find: (String) -> String?
@@ -48,7 +30,8 @@ struct CToolchain: Equatable, Sendable {
             return CToolchain(c: [c], cxx: find(prefix + "g++").map { [$0] } ?? [], isCross: true)
         }
         guard let zig else { return nil }
-        let arguments = ["-target", "\(target.machine)-linux-\(library.zigABI)"]
+        // musl, whatever is linked how: zig refuses to link glibc statically.
+        let arguments = ["-target", "\(target.machine)-linux-musl"]
         return CToolchain(
             c: [zig.program] + zig.leading + ["cc"] + arguments,
             cxx: [zig.program] + zig.leading + ["c++"] + arguments,
@@ -58,10 +41,10 @@ struct CToolchain: Equatable, Sendable {
     }
 
     /// The compilers for a build; throws where there are none, and says how to get them.
-    static func find(_ library: Library, in context: BuildContext) async throws(ApusError) -> CToolchain {
+    static func find(in context: BuildContext) async throws(ApusError) -> CToolchain {
         let (target, environment) = (context.target, context.environment)
         func choice(_ zig: ZigTool?) -> CToolchain? {
-            choose(target, library: library, environment: environment, zig: zig, find: context.find)
+            choose(target, environment: environment, zig: zig, find: context.find)
         }
         // Asking for zig may start Python, so it comes second.
         if let toolchain = choice(nil) { return toolchain }

@@ -22,7 +22,7 @@ struct GASBuild: CompiledSources {
     }
 
     func build(in context: BuildContext) async throws {
-        let toolchain = try await CToolchain.find(.none, in: context)
+        let toolchain = try await CToolchain.find(in: context)
         try await context.run(command(toolchain, context))
     }
 

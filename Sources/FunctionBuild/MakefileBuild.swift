@@ -41,7 +41,7 @@ struct MakefileBuild {
     /// a program that Lambda refuses. The user's own variables stay.
     private func crossCompilers() async -> [String: String] {
         guard !context.target.isHost, context.request.kind == .function,
-            let toolchain = try? await CToolchain.find(.glibc(context.request.runtime), in: context)
+            let toolchain = try? await CToolchain.find(in: context)
         else { return [:] }
         var variables = ["CC": toolchain.c.joined(separator: " ")]
         if !toolchain.cxx.isEmpty { variables["CXX"] = toolchain.cxx.joined(separator: " ") }

@@ -41,7 +41,7 @@ struct NASMBuild: CompiledSources {
         if hasEntry, context.target.isHost, let ld = context.find("ld") {
             try await context.run(linking(ld, objects, context))
         } else {
-            let toolchain = try await CToolchain.find(.none, in: context)
+            let toolchain = try await CToolchain.find(in: context)
             try await context.run(linking(toolchain, objects, context))
         }
     }

@@ -13,7 +13,7 @@ struct PlainMakeBuild: CompiledSources {
 
     func build(in context: BuildContext) async throws {
         let make = try context.tool("make", hint: MakefileBuild.installationHint)
-        let toolchain = try await CToolchain.find(.glibc(context.request.runtime), in: context)
+        let toolchain = try await CToolchain.find(in: context)
         let copy = try Directory.createUnique(MakefileBuild.temporaryDirectory(context.environment) + "/apus-build-")
         defer { try? FileTree.remove(copy) }
         try TreeCopy.copy(try SourceTree.sources(directory, excludedPaths: context.excludedPaths), to: copy)

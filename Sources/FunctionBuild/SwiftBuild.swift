@@ -1,3 +1,4 @@
+import Archive
 import LambdaModel
 
 /// `BuildMethod: swift`: the executable product of the package in the code's directory, or the Swift files there together,
@@ -22,7 +23,20 @@ struct SwiftBuild: CompiledSources {
     }
 
     func build(in context: BuildContext) async throws {
-        guard sources.isEmpty else { return try await compile(context) }
+        // Swift's tools leave locks and empty directories there.
+        let temporary = try Directory.createUnique(
+            MakefileBuild.temporaryDirectory(context.environment) + "/apus-build-"
+        )
+        defer { try? FileTree.remove(temporary) }
+        let context = context.adding(["TMPDIR": temporary])
+        if sources.isEmpty {
+            try await buildPackage(context)
+        } else {
+            try await compile(context)
+        }
+    }
+
+    private func buildPackage(_ context: BuildContext) async throws {
         let swift = try context.tool("swift", hint: Self.hint)
         let scratch = try context.makeScratch()
         let description = try await context.ask(

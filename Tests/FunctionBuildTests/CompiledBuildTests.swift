@@ -187,7 +187,7 @@ import Testing
 
     /// A script that cannot start is found at the build, and not in Lambda.
     @Test(arguments: [
-        ("#!/bin/sh\r\necho\r\n", 0o755, "build.unusable", "carriage return"),
+        ("#!/bin/sh\r\necho\r\n", 0o755, "build.unusable", "windows line ends"),
         ("#!/bin/sh\necho\n", 0o644, "build.unusable", "not executable"),
         ("#!nowhere\n", 0o755, "build.unusable", "nowhere"),
     ])
