@@ -107,6 +107,42 @@ import Testing
         #expect(try run(project) == test.output)
     }
 
+    /// What a build script compiles is for the same CPU (cargo-lambda issue 934: it was not).
+    @Test(Prerequisite.cc) func nativeCodeIsForTheSameCPU() async throws {
+        let project = try Project()
+        try write(
+            project,
+            "extern \"C\" { fn level() -> i32; }\nfn main() { print!(\"{}\", unsafe { level() }); }\n"
+        )
+        try project.write(
+            "src/level.c",
+            "int level(void) {\n#if defined(__AVX2__)\nreturn 3;\n#elif defined(__SSE4_2__)\nreturn 2;\n#else\nreturn 1;\n"
+                + "#endif\n}\n"
+        )
+        // As the crate `cc` does: the variable with the target's name decides.
+        try project.write(
+            "src/build.rs",
+            """
+            use std::{env, process::Command};
+            fn main() {
+                let flags = env::var(format!("CFLAGS_{}", env::var("TARGET").unwrap().replace('-', "_"))).unwrap_or_default();
+                let out = env::var("OUT_DIR").unwrap();
+                let object = format!("{out}/level.o");
+                let built = Command::new("cc").args(flags.split_whitespace()).args(["-c", "level.c", "-o", &object]).status();
+                assert!(built.unwrap().success());
+                assert!(Command::new("ar").args(["rcs", &format!("{out}/liblevel.a"), &object]).status().unwrap().success());
+                println!("cargo:rustc-link-search=native={out}\\ncargo:rustc-link-lib=static=level");
+            }
+            """
+        )
+        var request = project.request(method: .rust)
+        for (mode, cpu, level) in [("release", nil, "2"), ("release", "x86-64-v3", "3"), ("debug", nil, "1")] {
+            request.targetCPU = cpu
+            try await project.build(request, builder: builder(project, ["SAM_BUILD_MODE": mode]))
+            #expect(try run(project) == level, "\(mode) \(cpu ?? "")")
+        }
+    }
+
     /// A member of a workspace needs what lies above and beside it, and is built again when that changes.
     @Test func workspaceMembers() async throws {
         let project = try Project()
