@@ -125,11 +125,8 @@ struct BuildJob {
         case .cargo(let project):
             try await CargoBuild(
                 project: project,
-                request: request,
-                environment: environment,
-                targetDirectory: cacheDirectory + "/cargo/" + ContentDigest.text(project.workspace.directory),
-                artifacts: artifacts,
-                progress: progress
+                context: context,
+                targetDirectory: cacheDirectory + "/cargo/" + ContentDigest.text(project.workspace.directory)
             ).run()
         case .compile(let sources):
             try await sources.build(in: context)

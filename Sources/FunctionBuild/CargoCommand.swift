@@ -19,25 +19,22 @@ struct CargoCommand: Equatable {
         var package: String
         var binary: String
         var targetDirectory: String
-        /// The linker for a target of another machine; `nil` where the target's own will do.
-        var linker: String?
         /// Links by `cargo zigbuild`.
-        var usesZig: Bool = false
+        var usesZigbuild = false
+        /// What makes cargo link for a target of another machine.
+        var linkerVariables: [String: String] = [:]
     }
 
     init(_ inputs: Inputs, environment host: [String: String]) {
         arguments = [
-            inputs.usesZig ? "zigbuild" : "build", "--manifest-path", inputs.project.manifestPath, "--package",
+            inputs.usesZigbuild ? "zigbuild" : "build", "--manifest-path", inputs.project.manifestPath, "--package",
             inputs.package, "--bin", inputs.binary, "--target", inputs.target.triple, "--target-dir",
             inputs.targetDirectory,
         ]
-        environment = [:]
+        environment = inputs.linkerVariables
         if !inputs.compilation.isDebug {
             arguments.append("--release")
             addProfile(inputs, host)
-        }
-        if let linker = inputs.linker {
-            environment["CARGO_TARGET_\(inputs.target.variableName)_LINKER"] = linker
         }
         addTargetCPU(inputs, host)
     }

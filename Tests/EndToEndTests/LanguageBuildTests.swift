@@ -124,6 +124,20 @@ import Testing
     )
     func rust() async throws { try await check("rust", "rust", "rust-cargolambda") }
 
+    /// Without the distribution's cross compilers: zig links Rust.
+    @Test(Prerequisite.rustTarget("\(other == .arm64 ? "aarch64" : "x86_64")-unknown-linux-gnu"), Prerequisite.zig)
+    func rustByZig() async throws {
+        try await Fixture.with { tools in
+            try tools.makeDirectory("bin")
+            for program in ["sh", "cc", "cargo", "rustc", "rustup"] {
+                guard let path = Paths.program(program) else { continue }
+                try tools.makeLink("bin/" + program, to: path)
+            }
+            let zig = LanguageFixture.tools["PATH"]?.prefix { $0 != ":" } ?? ""
+            try await check("rust", "rust", "rust-cargolambda", environment: ["PATH": zig + ":" + tools.path("bin")])
+        }
+    }
+
     /// The Makefile knows nothing of architectures and says `$(CC)`.
     @Test(Prerequisite.cross("gcc"), Prerequisite.program("make")) func aMakefileOfSAM() async throws {
         try await Fixture.with { fixture in

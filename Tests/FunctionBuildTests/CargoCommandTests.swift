@@ -19,7 +19,7 @@ import Testing
         architecture: Architecture = .x86_64,
         isDebug: Bool = false,
         targetCPU: String? = nil,
-        linker: String? = nil,
+        linking: RustLinking = .own,
         environment: [String: String] = [:]
     ) throws -> CargoCommand {
         if !project.exists("src/Cargo.toml") { try project.write("src/Cargo.toml", "[package]\nname = \"f\"\n") }
@@ -34,7 +34,10 @@ import Testing
             package: "f",
             binary: "g",
             targetDirectory: "/t",
-            linker: linker
+            linkerVariables: try linking.variables(
+                RustTarget.candidates(architecture)[0],
+                scriptsIn: project.path + "/s"
+            )
         )
         return CargoCommand(inputs, environment: variables)
     }
@@ -55,7 +58,7 @@ import Testing
         ]
         #expect(x86.environment == Self.release.merging(flags) { $1 })
         #expect(x86.note == nil)
-        let arm = try command(project, architecture: .arm64, linker: "/bin/gcc-arm")
+        let arm = try command(project, architecture: .arm64, linking: .program("/bin/gcc-arm"))
         #expect(arm.environment[Self.build] == "-C target-cpu=neoverse-n1")
         #expect(arm.environment["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"] == "/bin/gcc-arm")
         #expect(arm.arguments.contains("aarch64-unknown-linux-gnu"))
@@ -220,6 +223,60 @@ import Testing
         #expect(error?.message.contains("aarch64-unknown-linux-gnu") == true)
         #expect(error?.hint?.contains("rustup target add aarch64-unknown-linux-gnu") == true)
         #expect(error?.hint?.contains("gcc-aarch64-linux-gnu") == true)
+    }
+
+    struct LinkingCase: Sendable {
+        var triple = "aarch64-unknown-linux-gnu"
+        var host = "x86_64-unknown-linux-gnu"
+        var namesLinker = false
+        var installed: Set<String> = []
+        var hasZig = false
+        var linking: RustLinking?
+    }
+
+    private static let zig = ZigTool(program: "/bin/python3", leading: ["-m", "ziglang"])
+    private static let arm = RustTarget(triple: "aarch64-unknown-linux-gnu")
+    private static let linkings: [LinkingCase] = [
+        LinkingCase(host: "aarch64-unknown-linux-gnu", linking: .own),
+        LinkingCase(triple: "x86_64-unknown-linux-musl", linking: .own),
+        LinkingCase(namesLinker: true, linking: .own),
+        LinkingCase(
+            installed: ["aarch64-linux-gnu-gcc"],
+            hasZig: true,
+            linking: .program("/bin/aarch64-linux-gnu-gcc")
+        ),
+        LinkingCase(installed: ["cargo-zigbuild"], hasZig: true, linking: .zigbuild),
+        LinkingCase(hasZig: true, linking: .zig(ZigLinker(zig: zig, target: arm, runtime: .providedAL2))),
+        LinkingCase(triple: "aarch64-unknown-linux-musl", hasZig: true, linking: nil),
+        LinkingCase(host: "aarch64-apple-darwin", linking: nil),
+    ]
+
+    @Test(arguments: linkings) func linkersAreFound(_ test: LinkingCase) {
+        let linking = RustLinking.choose(
+            RustTarget(triple: test.triple),
+            host: test.host,
+            namesLinker: test.namesLinker,
+            runtime: .providedAL2,
+            zig: test.hasZig ? Self.zig : nil,
+            find: { test.installed.contains($0) ? "/bin/" + $0 : nil }
+        )
+        #expect(linking == test.linking)
+    }
+
+    /// rustc takes a linker called so for a C compiler, and zig links against the glibc of Lambda's image.
+    @Test func zigLinksByScripts() throws {
+        let project = try Project()
+        let linker = ZigLinker(zig: Self.zig, target: Self.arm, runtime: .providedAL2023)
+        let variables = try RustLinking.zig(linker).variables(Self.arm, scriptsIn: project.path + "/s")
+        #expect(variables["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"] == project.path + "/s/zig-cc")
+        #expect(variables["CC_aarch64_unknown_linux_gnu"] == project.path + "/s/zig-cc")
+        #expect(variables["CXX_aarch64_unknown_linux_gnu"] == project.path + "/s/zig-c++")
+        #expect(
+            try project.read("s/zig-cc")
+                == "#!/bin/sh\nexec '/bin/python3' '-m' 'ziglang' 'cc' '-target' 'aarch64-linux-gnu.2.34' \"$@\"\n"
+        )
+        #expect(try project.mode("s/zig-c++") == 0o755)
+        #expect(ZigLinker(zig: Self.zig, target: Self.arm, runtime: .providedAL2).script("cc").contains("gnu.2.26"))
     }
 
     @Test func binariesAreChosenByNameOrAlone() throws {
