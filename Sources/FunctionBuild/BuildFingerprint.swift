@@ -20,6 +20,8 @@ struct BuildFingerprint {
         hashing.digest.add("apus build 2")
         for field in [
             request.logicalID, request.kind.rawValue, request.architecture.rawValue, plan.source, artifactDirectory,
+            // What is said of the artifact depends on them.
+            request.runtime?.identifier ?? "", request.handler, request.hasLayers ? "layers" : "",
         ] { hashing.digest.add(field) }
         switch plan.action {
         case .copyTree: hashing.digest.add("copy")
@@ -46,7 +48,6 @@ struct BuildFingerprint {
         to hashing: inout Hashing
     ) throws(ApusError) {
         hashing.digest.add("make")
-        hashing.digest.add(request.runtime?.identifier ?? "")
         hashing.digest.add(rules.makefile)
         try hashing.addFile(rules.makefile)
         // Fragments beside the Makefile, which it may include.
@@ -107,7 +108,7 @@ extension BuildFingerprint {
         _ excludedPaths: Set<String>,
         to hashing: inout Hashing
     ) throws(ApusError) {
-        for field in sources.identity + [request.runtime?.identifier ?? "", request.binary ?? ""] {
+        for field in sources.identity + [request.binary ?? ""] {
             hashing.digest.add(field)
         }
         let excluded = excludedPaths.union(sources.outputDirectories)

@@ -85,6 +85,10 @@ struct BuildPlan {
             // A managed runtime has its code as it is.
             guard request.runtime?.isCustom ?? true else { return (.copyTree, nil) }
             let detection = MethodDetection(directory: source, makefileHasTarget: rules?.namesTarget)
+            // A Makefile for SAM that lacks this target is no Makefile to be run as it is.
+            if let rules, !rules.targets.isEmpty, detection.method == .c, detection.because != "CMakeLists.txt" {
+                throw rules.missingTarget
+            }
             return (try action(detection.method, request, source: source, environment), detection)
         default:
             return (try action(request.method, request, source: source, environment), nil)

@@ -51,7 +51,7 @@ struct MakefileBuild {
     private func failure(_ outcome: BuildTool.Outcome) -> BuildFailure {
         BuildFailure(
             logicalID: context.request.logicalID,
-            error: lacksTarget(outcome) ? missingTarget : failed(outcome.exitStatus),
+            error: lacksTarget(outcome) ? rules.missingTarget : failed(outcome.exitStatus),
             tool: "make",
             exitStatus: outcome.exitStatus,
             output: outcome.output
@@ -61,15 +61,6 @@ struct MakefileBuild {
     /// make's own words depend on the language; that it names a target which the Makefile does not, does not.
     private func lacksTarget(_ outcome: BuildTool.Outcome) -> Bool {
         outcome.exitStatus == 2 && !rules.namesTarget && outcome.output.contains(rules.target)
-    }
-
-    private var missingTarget: ApusError {
-        let others = rules.targets.isEmpty ? "" : " It has \(rules.targets.joined(separator: ", "))."
-        return ApusError(
-            .buildNoTarget,
-            "the Makefile '\(rules.makefile)' has no target '\(rules.target)'",
-            hint: "Add one that copies what it builds to $(ARTIFACTS_DIR).\(others)"
-        )
     }
 
     private func failed(_ status: Int) -> ApusError {

@@ -39,6 +39,8 @@ struct PlainMakeBuild: CompiledSources {
         let compilers = [("CC", toolchain.c), ("CXX", toolchain.cxx)].filter { !$0.1.isEmpty }
             .map { ($0.0, $0.1.joined(separator: " ")) }
         var environment = toolchain.isZig ? ZigTool.caches(context.scratch) : [:]
+        // Should a recipe copy there after all: without it `cp bootstrap $(ARTIFACTS_DIR)/` means the root directory.
+        environment["ARTIFACTS_DIR"] = context.artifacts
         for variable in ["CFLAGS", "CXXFLAGS"] {
             environment[variable] = toolchain.flags(context.target, own: context.words(variable)).joined(separator: " ")
         }

@@ -10,15 +10,17 @@ struct SwiftBuild: CompiledSources {
     let sources: [String]
 
     var identity: [String] { ["swift"] }
-    /// Packages beside it (`.package(path:)`) are the user's to touch: their paths are the result of a program.
-    var roots: [String] { [directory] }
+    let roots: [String]
     var tools: [String] { ["swift", "swiftc"] }
-    var outputDirectories: [String] { [directory + "/.build"] }
+    var outputDirectories: [String] { roots.map { $0 + "/.build" } }
 
     static let hint = "Install Swift: https://www.swift.org/install/"
 
     init(directory: String, names: [String]) {
         self.directory = directory
+        let manifest = names.contains("Package.swift") ? TextFile.text(directory + "/Package.swift") ?? "" : ""
+        let packages = SwiftPackage.localPackages(manifest, directory)
+        roots = [directory] + packages.filter { Paths.relative($0, in: directory) == nil }
         sources = names.contains("Package.swift") ? [] : names.filter { $0.hasSuffix(".swift") }
     }
 

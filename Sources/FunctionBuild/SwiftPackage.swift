@@ -37,5 +37,21 @@ struct SwiftPackage: Decodable {
         }
     }
 
+    /// Real paths of the packages beside it that a `Package.swift` names: `.package(path: "…")`, also with a name before it.
+    /// It is a program, and so only literals are seen.
+    static func localPackages(_ manifest: String, _ directory: String) -> [String] {
+        manifest.split(separator: ".package(", omittingEmptySubsequences: false).dropFirst().compactMap { call in
+            let arguments = call.prefix { $0 != ")" }
+            guard let label = arguments.firstRange(of: "path:") else { return nil }
+            let parts = arguments[label.upperBound...].split(
+                separator: "\"",
+                maxSplits: 2,
+                omittingEmptySubsequences: false
+            )
+            guard parts.count == 3, parts[0].allSatisfy(\.isWhitespace) else { return nil }
+            return Directory.realPath(Paths.resolve(String(parts[1]), from: directory))
+        }
+    }
+
     var executables: [String] { products.filter(\.isExecutable).map(\.name) }
 }

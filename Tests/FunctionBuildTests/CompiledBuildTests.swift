@@ -185,6 +185,16 @@ import Testing
         #expect(failure.error.message.contains("has no program, so there is no bootstrap"))
     }
 
+    /// Run as it is, it would copy to the root directory.
+    @Test(Prerequisite.make) func aMakefileForSAMWithoutTheTargetIsNotRun() async throws {
+        let project = try Project()
+        try project.write("src/main.c", Self.main)
+        try project.write("src/Makefile", "build-Helo:\n\tcp main.c \"$(ARTIFACTS_DIR)/\"\n")
+        let failure = try await project.failure(request(project))
+        #expect(failure.error.code == .buildNoTarget)
+        #expect(failure.error.hint?.contains("It has build-Helo.") == true)
+    }
+
     /// A script that cannot start is found at the build, and not in Lambda.
     @Test(arguments: [
         ("#!/bin/sh\r\necho\r\n", 0o755, "build.unusable", "windows line ends"),
@@ -231,7 +241,7 @@ import Testing
         // A layer may bring it.
         var layered = request(project)
         layered.hasLayers = true
-        _ = try await project.build(layered, builder: project.builder(useCache: false))
+        #expect(try await !project.build(layered).isCached)
         #expect(warnings(project) == [])
     }
 

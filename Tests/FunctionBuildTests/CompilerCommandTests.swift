@@ -395,6 +395,20 @@ import Testing
         #expect(error?.message.contains(text) == true)
     }
 
+    @Test func packagesBesideASwiftPackage() throws {
+        let project = try Project()
+        for name in ["app", "a b", "c"] { try project.write(name + "/Package.swift", "") }
+        let base = try #require(Directory.realPath(project.path))
+        let manifest = """
+            dependencies: [
+                .package(path: "../a b"), .package(name: "C", path: "../c"), .package(path: "../absent"),
+                .package(url: "https://example.com/path:x", from: "1.0.0"), .package(path: computed),
+            ],
+            targets: [.target(name: "x", path: "../app")]
+            """
+        #expect(SwiftPackage.localPackages(manifest, base + "/app") == [base + "/a b", base + "/c"])
+    }
+
     @Test func productsOfASwiftPackage() throws {
         let json = """
             {"name": "p", "products": [
