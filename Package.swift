@@ -49,7 +49,7 @@ let targets: [Target] = [
     ),
     .target(
         name: "FunctionBuild",
-        dependencies: ["LambdaModel", "Archive", "TOMLKit", subprocess, systemPackage, crypto],
+        dependencies: ["LambdaModel", "Archive", "Inspection", "TOMLKit", subprocess, systemPackage, crypto],
         swiftSettings: swiftSettings
     ),
 

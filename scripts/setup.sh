@@ -7,7 +7,8 @@
 set -euo pipefail
 
 # What the tests drive Apus with: AWS's runtime for Python, AWS's clients, and AWS's SAM (for `sam build`).
-python_packages=(awslambdaric==4.* boto3==1.* awscli==1.* aws-sam-cli==1.*)
+# And a zig, which changes its library from version to version.
+python_packages=(awslambdaric==4.* boto3==1.* awscli==1.* aws-sam-cli==1.* ziglang==0.17.*)
 
 missing=()
 
@@ -47,6 +48,9 @@ collect_for_test() {
     need_command gcc gcc
     need_command qemu-x86_64 qemu-user
     need_command aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+    need_command aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
+    need_command cmake cmake
+    need_command go golang-go
     [ -e /usr/aarch64-linux-gnu/lib/libc.so.6 ] || missing+=(libc6-dev-arm64-cross)
     # What starts containers for podman is only recommended by its package.
     need_command podman podman

@@ -3,6 +3,8 @@ package enum BuildEvent: Sendable, Hashable {
     /// Another build of the same project runs; this one waits for its end.
     case waiting
     case started(logicalID: String)
+    /// The template names no method; the file `because` decided for this one.
+    case detected(logicalID: String, method: String, because: String)
     /// A line that a build tool wrote, without its line break; overlong lines come in pieces.
     case output(logicalID: String, line: String)
     case warning(logicalID: String, message: String)

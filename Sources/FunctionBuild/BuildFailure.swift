@@ -46,6 +46,8 @@ extension ApusError.Code {
     package static let buildNoTarget: Self = "build.no-target"
     /// The build succeeded and made nothing.
     package static let buildEmpty: Self = "build.empty"
+    /// The build made something that cannot start on Lambda.
+    package static let buildUnusable: Self = "build.unusable"
     /// Reading the sources or writing the artifact failed.
     package static let buildInputOutput: Self = "build.input-output"
     /// The build was cancelled.

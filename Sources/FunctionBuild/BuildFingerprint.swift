@@ -17,12 +17,16 @@ struct BuildFingerprint {
     ) throws(ApusError) {
         var hashing = Hashing(known: known)
         let request = plan.request
-        hashing.digest.add("apus build 1")
+        hashing.digest.add("apus build 2")
         for field in [
             request.logicalID, request.kind.rawValue, request.architecture.rawValue, plan.source, artifactDirectory,
+            // What is said of the artifact depends on them.
+            request.runtime?.identifier ?? "", request.handler, request.hasLayers ? "layers" : "",
         ] { hashing.digest.add(field) }
         switch plan.action {
         case .copyTree: hashing.digest.add("copy")
+        case .shell: hashing.digest.add("shell")
+        case .compile(let sources): try Self.add(sources, request, environment, excludedPaths, to: &hashing)
         case .copyFile, .unpack:
             hashing.digest.add("file")
             try hashing.addFile(plan.source)
@@ -44,7 +48,6 @@ struct BuildFingerprint {
         to hashing: inout Hashing
     ) throws(ApusError) {
         hashing.digest.add("make")
-        hashing.digest.add(request.runtime?.identifier ?? "")
         hashing.digest.add(rules.makefile)
         try hashing.addFile(rules.makefile)
         // Fragments beside the Makefile, which it may include.
@@ -95,6 +98,25 @@ extension BuildFingerprint {
             try hashing.addFile(file.path)
         }
         for stamp in RustToolchain.stamps(environment) { hashing.digest.add(stamp) }
+        add(environment, request, to: &hashing)
+    }
+
+    private static func add(
+        _ sources: any CompiledSources,
+        _ request: BuildRequest,
+        _ environment: [String: String],
+        _ excludedPaths: Set<String>,
+        to hashing: inout Hashing
+    ) throws(ApusError) {
+        for field in sources.identity + [request.binary ?? ""] {
+            hashing.digest.add(field)
+        }
+        let excluded = excludedPaths.union(sources.outputDirectories)
+        for root in sources.roots {
+            hashing.digest.add(root)
+            try hashing.add(SourceTree.sources(root, excludedPaths: excluded))
+        }
+        for stamp in sources.toolStamps(environment) { hashing.digest.add(stamp) }
         add(environment, request, to: &hashing)
     }
 

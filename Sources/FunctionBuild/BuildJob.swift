@@ -25,12 +25,17 @@ struct BuildJob {
             if useCache, let record, record.fingerprint == fingerprint.text,
                 record.artifact == ArtifactStamp.of(directory)
             {
+                warn(record.warnings)
                 progress(.cached(logicalID: request.logicalID))
                 return result(isCached: true)
             }
             progress(.started(logicalID: request.logicalID))
-            try await make(plan, tree)
-            try writeRecord(plan, tree, fingerprint, to: recordPath)
+            if let detection = plan.detection, let method = detection.methodName, let because = detection.because {
+                progress(.detected(logicalID: request.logicalID, method: method, because: because))
+            }
+            let warnings = try await make(plan, tree)
+            warn(warnings)
+            try writeRecord(plan, tree, fingerprint, warnings, to: recordPath)
         } catch let failure as BuildFailure {
             throw failure
         } catch let error as ApusError {
@@ -52,6 +57,10 @@ struct BuildJob {
         BuildResult(logicalID: request.logicalID, kind: request.kind, directory: directory, isCached: isCached)
     }
 
+    private func warn(_ messages: [String]) {
+        for message in messages { progress(.warning(logicalID: request.logicalID, message: message)) }
+    }
+
     /// What earlier builds left must not become part of the next one.
     private var excludedPaths: Set<String> {
         Set([buildDirectory, cacheDirectory].compactMap { Directory.realPath($0) })
@@ -60,19 +69,12 @@ struct BuildJob {
     private func sourceTree(_ plan: BuildPlan) throws(ApusError) -> SourceTree? {
         switch plan.action {
         case .copyFile, .unpack: return nil
-        case .cargo:
-            // cargo builds in place and reads what it needs itself.
+        case .cargo, .compile:
+            // They build in place and read what they need themselves.
             return nil
-        case .copyTree, .make:
+        case .copyTree, .shell, .make:
             let tree = try SourceTree.sources(plan.source, excludedPaths: excludedPaths)
-            for path in tree.skipped {
-                progress(
-                    .warning(
-                        logicalID: request.logicalID,
-                        message: "left out '\(path)', which is neither a file nor a directory nor a link"
-                    )
-                )
-            }
+            warn(tree.skipped.map { "left out '\($0)', which is neither a file nor a directory nor a link" })
             return tree
         }
     }
@@ -93,82 +95,72 @@ struct BuildJob {
     }
 
     /// Builds into a new directory beside the artifact's place, and moves it there when it is complete.
-    private func make(_ plan: BuildPlan, _ tree: SourceTree?) async throws {
+    ///
+    /// - Returns: what is to be said of the artifact.
+    private func make(_ plan: BuildPlan, _ tree: SourceTree?) async throws -> [String] {
         let scratch = try Directory.createUnique(buildDirectory + "/" + Self.scratchPrefix + request.logicalID + "-")
         defer { try? FileTree.remove(scratch) }
         // Makefiles may look at the name of ARTIFACTS_DIR, which is the logical ID in SAM.
         let new = scratch + "/" + request.logicalID
         try Directory.create(new)
+        try await fill(new, plan, tree)
+        let check = ArtifactCheck(plan: plan, directory: new)
+        let warnings = try check.warnings()
+        try Directory.exchange(new, with: directory)
+        return warnings
+    }
+
+    private func fill(_ artifacts: String, _ plan: BuildPlan, _ tree: SourceTree?) async throws {
+        let context = context(plan, artifacts: artifacts)
         switch plan.action {
-        case .copyTree:
-            if let tree { try TreeCopy.copy(tree, to: new) }
+        case .copyTree, .shell:
+            if let tree { try TreeCopy.copy(tree, to: artifacts) }
         case .copyFile:
             let permissions = try Directory.permissions(plan.source)
-            try TreeCopy.copyFile(plan.source, to: new + "/bootstrap", permissions: permissions)
+            try TreeCopy.copyFile(plan.source, to: artifacts + "/bootstrap", permissions: permissions)
         case .unpack:
-            try Archive.extract(zip: plan.source, to: new)
+            try Archive.extract(zip: plan.source, to: artifacts)
         case .make(let rules):
-            if let tree {
-                try await MakefileBuild(
-                    rules: rules,
-                    request: request,
-                    environment: environment,
-                    artifacts: new,
-                    progress: progress
-                ).run(tree)
-            }
+            if let tree { try await MakefileBuild(rules: rules, context: context).run(tree) }
         case .cargo(let project):
             try await CargoBuild(
                 project: project,
-                request: request,
-                environment: environment,
-                targetDirectory: cacheDirectory + "/cargo/" + ContentDigest.text(project.workspace.directory),
-                artifacts: new,
-                progress: progress
+                context: context,
+                targetDirectory: cacheDirectory + "/cargo/" + ContentDigest.text(project.workspace.directory)
             ).run()
+        case .compile(let sources):
+            try await sources.build(in: context)
         }
-        let artifact = try SourceTree.artifact(new)
-        try check(artifact, plan)
-        try Directory.exchange(new, with: directory)
     }
 
-    private func check(_ artifact: SourceTree, _ plan: BuildPlan) throws(ApusError) {
-        guard artifact.entries.contains(where: { $0.kind != .directory }) else {
-            if case .make(let rules) = plan.action {
-                throw ApusError(
-                    .buildEmpty,
-                    "make \(rules.target) succeeded, but left nothing in ARTIFACTS_DIR",
-                    hint: "Let the target copy what it builds: cp bootstrap \"$(ARTIFACTS_DIR)\"/"
-                )
-            }
-            throw ApusError(
-                .buildEmpty,
-                "there are no files in '\(plan.source)'",
-                hint: "Is CodeUri the right directory?"
-            )
-        }
-        for case let (path, .link(target)) in artifact.entries.map({ ($0.path, $0.kind) })
-        where !Paths.staysInside(target, from: Paths.parent(path)) {
-            progress(
-                .warning(
-                    logicalID: request.logicalID,
-                    message: "'\(path)' is a symbolic link to '\(target)', which is outside the artifact"
-                )
-            )
-        }
+    private func context(_ plan: BuildPlan, artifacts: String) -> BuildContext {
+        let target = CompilationTarget(request, environment: environment)
+        // What tools keep is of no use, or in the way, when it was made for something else.
+        let key = [plan.source, target.machine, target.isDebug ? "debug" : "release", target.cpu ?? ""]
+        return BuildContext(
+            request: request,
+            environment: environment,
+            target: target,
+            artifacts: artifacts,
+            scratch:
+                "\(cacheDirectory)/scratch/\(request.logicalID)-\(ContentDigest.text(key.joined(separator: "\n")).prefix(16))",
+            excludedPaths: excludedPaths,
+            progress: progress
+        )
     }
 
     private func writeRecord(
         _ plan: BuildPlan,
         _ tree: SourceTree?,
         _ fingerprint: BuildFingerprint,
+        _ warnings: [String],
         to path: String
     ) throws(ApusError) {
         var fingerprint = fingerprint
         let ranInPlace =
             switch plan.action {
             case .make(let rules): if case .place = rules.workingDirectory { true } else { false }
-            case .cargo: true
+            case .cargo, .compile: true
             default: false
             }
         if ranInPlace {
@@ -176,6 +168,11 @@ struct BuildJob {
             fingerprint = try self.fingerprint(plan, tree, known: fingerprint.digests)
         }
         guard let stamp = ArtifactStamp.of(directory) else { return }
-        try BuildRecord(fingerprint: fingerprint.text, artifact: stamp, digests: fingerprint.digests).write(to: path)
+        try BuildRecord(
+            fingerprint: fingerprint.text,
+            artifact: stamp,
+            digests: fingerprint.digests,
+            warnings: warnings
+        ).write(to: path)
     }
 }

@@ -19,12 +19,17 @@ struct BuildPlan {
         case unpack
         case make(MakefileRules)
         case cargo(CargoProject)
+        /// The tree is copied, and its `bootstrap` must be a script that starts.
+        case shell
+        case compile(any CompiledSources)
     }
 
     let request: BuildRequest
     /// Real path of the sources: a directory, a zip archive or a file.
     let source: String
     let action: Action
+    /// What the sources said where the template names no method; `nil` if it does, or they say nothing.
+    let detection: MethodDetection?
 
     /// - Parameter environment: of the build tools; says where cargo's configuration is.
     init(_ request: BuildRequest, environment: [String: String]) throws(ApusError) {
@@ -35,7 +40,7 @@ struct BuildPlan {
                 .buildInvalid,
                 "BuildMethod '\(name)' is not one that apus builds",
                 hint:
-                    "Use 'BuildMethod: rust-cargolambda', 'BuildMethod: makefile' with a target build-\(request.logicalID), or build with sam build."
+                    "It builds rust-cargolambda, go1.x, swift, c, cpp, nasm, gas, zig, shell, none, and by 'BuildMethod: makefile' with a target build-\(request.logicalID) all else."
             )
         }
         let path = Paths.resolve(
@@ -53,18 +58,17 @@ struct BuildPlan {
         try Self.checkKind(request.code, source)
         switch request.code {
         case .zip, .file:
-            if request.method == .makefile || request.method == .rust {
-                let (method, file) =
-                    request.method == .rust ? ("rust-cargolambda", "Cargo.toml") : ("makefile", "Makefile")
+            if request.method == .makefile || request.method.isCompiledByApus, let method = request.method.name {
                 throw ApusError(
                     .buildInvalid,
                     "'\(path)' is a file, and BuildMethod \(method) needs a directory of sources",
-                    hint: "Point CodeUri to the directory with the \(file), or leave BuildMethod out."
+                    hint: "Point CodeUri to the directory with the sources, or leave BuildMethod out."
                 )
             }
+            detection = nil
             if case .zip = request.code { action = .unpack } else { action = .copyFile }
         case .directory:
-            action = try Self.action(request, source: source, environment)
+            (action, detection) = try Self.action(request, source: source, environment)
         }
     }
 
@@ -72,25 +76,42 @@ struct BuildPlan {
         _ request: BuildRequest,
         source: String,
         _ environment: [String: String]
-    ) throws(ApusError) -> Action {
+    ) throws(ApusError) -> (Action, MethodDetection?) {
         switch request.method {
-        case .makefile: return .make(try MakefileRules(request, source: source))
-        case .rust:
-            guard request.kind == .function else {
-                throw ApusError(
-                    .buildInvalid,
-                    "BuildMethod rust-cargolambda builds functions, and \(request.logicalID) is a layer",
-                    hint: "Use 'BuildMethod: makefile' with a target build-\(request.logicalID)."
-                )
-            }
-            try checkTargetCPU(request.targetCPU)
-            return .cargo(try CargoProject(request, source: source, environment: environment))
+        case .makefile: return (.make(try MakefileRules(request, source: source)), nil)
         case .unspecified where request.kind == .function:
             let rules = try? MakefileRules(request, source: source)
-            if let rules, rules.namesTarget { return .make(rules) }
-            return .copyTree
-        default: return .copyTree
+            if let rules, rules.namesTarget { return (.make(rules), nil) }
+            // A managed runtime has its code as it is.
+            guard request.runtime?.isCustom ?? true else { return (.copyTree, nil) }
+            let detection = MethodDetection(directory: source, makefileHasTarget: rules?.namesTarget)
+            // A Makefile for SAM that lacks this target is no Makefile to be run as it is.
+            if let rules, !rules.targets.isEmpty, detection.method == .c, detection.because != "CMakeLists.txt" {
+                throw rules.missingTarget
+            }
+            return (try action(detection.method, request, source: source, environment), detection)
+        default:
+            return (try action(request.method, request, source: source, environment), nil)
         }
+    }
+
+    private static func action(
+        _ method: BuildMethod,
+        _ request: BuildRequest,
+        source: String,
+        _ environment: [String: String]
+    ) throws(ApusError) -> Action {
+        guard method.isCompiledByApus, let name = method.name else { return method == .shell ? .shell : .copyTree }
+        guard request.kind == .function else {
+            throw ApusError(
+                .buildInvalid,
+                "BuildMethod \(name) builds functions, and \(request.logicalID) is a layer",
+                hint: "Use 'BuildMethod: makefile' with a target build-\(request.logicalID)."
+            )
+        }
+        try checkTargetCPU(request.targetCPU)
+        if method == .rust { return .cargo(try CargoProject(request, source: source, environment: environment)) }
+        return .compile(try SourceFiles(directory: source).sources(for: method, environment))
     }
 
     /// It becomes a part of a list of flags that blanks separate.

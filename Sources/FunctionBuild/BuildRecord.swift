@@ -17,11 +17,14 @@ struct BuildRecord: Equatable {
     var artifact: String
     /// Digests of files that were read, by path.
     var digests: DigestCache
+    /// Said of the artifact, and said again each time that it is kept.
+    var warnings: [String]
 
-    private static let version = "apus build record 1"
+    private static let version = "apus build record 2"
 
-    init(fingerprint: String, artifact: String, digests: DigestCache) {
+    init(fingerprint: String, artifact: String, digests: DigestCache, warnings: [String] = []) {
         self.fingerprint = fingerprint
+        self.warnings = warnings
         self.artifact = artifact
         self.digests = digests
     }
@@ -38,13 +41,14 @@ struct BuildRecord: Equatable {
             }
         }
         let fields = bytes.split(separator: 0, omittingEmptySubsequences: false)
-        guard fields.count >= 5, fields.count % 3 == 2, fields[fields.count - 1].isEmpty else { return nil }
+        guard fields.count >= 6, fields.count % 3 == 0, fields[fields.count - 1].isEmpty else { return nil }
         let texts = fields.dropLast().map { String(decoding: $0, as: UTF8.self) }
         guard texts[0] == Self.version, let time = Int(texts[3]) else { return nil }
         fingerprint = texts[1]
         artifact = texts[2]
         digests = DigestCache(time: time)
-        for index in stride(from: 4, to: texts.count - 2, by: 3) {
+        warnings = texts[4].split(separator: "\n").map(String.init)
+        for index in stride(from: 5, to: texts.count - 2, by: 3) {
             digests.entries[texts[index]] = DigestCache.Entry(stamp: texts[index + 1], digest: texts[index + 2])
         }
     }
@@ -57,6 +61,8 @@ struct BuildRecord: Equatable {
             bytes.append(0)
         }
         for field in [Self.version, fingerprint, artifact, String(digests.time)] { add(field) }
+        // Warnings have neither line breaks nor NUL bytes: they are made of printable text.
+        add(warnings.joined(separator: "\n"))
         for (path, entry) in digests.entries {
             for field in [path, entry.stamp, entry.digest] { add(field) }
         }

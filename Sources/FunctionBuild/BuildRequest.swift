@@ -23,15 +23,17 @@ package struct BuildRequest: Sendable, Hashable {
     package var templateDirectory: String
     package var architecture: Architecture
     package var runtime: FunctionRuntime?
-    /// `Handler`; the methods so far do without.
+    /// `Handler`; says in warnings what was meant where there is no bootstrap.
     package var handler: String
     /// Variables for the build tools, besides those of the host.
     package var environment: [String: String]
-    /// `BuildProperties.Binary`: which of several binaries of a Rust package is the function.
+    /// `BuildProperties.Binary`: which of several programs that the sources make is the function.
     package var binary: String?
-    /// The CPU to compile for in the compiler's words, such as `x86-64-v2`: `-C target-cpu` for cargo, and for make the
-    /// variable `APUS_TARGET_CPU`.
+    /// The CPU to compile for in the compiler's words, such as `x86-64-v2`: `-C target-cpu` for cargo, `-march` for C, and
+    /// for make the variable `APUS_TARGET_CPU`.
     package var targetCPU: String?
+    /// Whether layers are added, which may bring what the artifact lacks.
+    package var hasLayers: Bool
 
     package init(
         logicalID: String,
@@ -46,7 +48,8 @@ package struct BuildRequest: Sendable, Hashable {
         handler: String = "",
         environment: [String: String] = [:],
         binary: String? = nil,
-        targetCPU: String? = nil
+        targetCPU: String? = nil,
+        hasLayers: Bool = false
     ) {
         self.logicalID = logicalID
         self.kind = kind
@@ -61,5 +64,6 @@ package struct BuildRequest: Sendable, Hashable {
         self.environment = environment
         self.binary = binary
         self.targetCPU = targetCPU
+        self.hasLayers = hasLayers
     }
 }

@@ -4,102 +4,73 @@ import LambdaModel
 /// What it makes goes to a target directory of Apus's own; of the sources only `Cargo.lock` may be written, by cargo.
 struct CargoBuild {
     let project: CargoProject
-    let request: BuildRequest
-    let environment: [String: String]
+    let context: BuildContext
     /// Kept from build to build, so that only what has changed is compiled.
     let targetDirectory: String
-    /// The artifact's directory, which is there and empty.
-    let artifacts: String
-    let progress: @Sendable (BuildEvent) -> Void
 
     func run() async throws {
-        var environment = environment
-        environment["PWD"] = project.directory
-        let cargo = try BuildTool(named: "cargo", path: environment["PATH"], hint: RustToolchain.installationHint)
-        let binary = try await metadata(cargo, environment)
-            .binary(named: request.binary, manifestPath: project.manifestPath)
-        let toolchain = try await RustToolchain.installed(in: project.directory, environment: environment)
-        let command = try command(binary, toolchain, environment)
-        if let note = command.note { progress(.warning(logicalID: request.logicalID, message: note)) }
+        let cargo = try context.tool("cargo", hint: RustToolchain.installationHint)
+        let binary = try await metadata(cargo).binary(named: context.request.binary, manifestPath: project.manifestPath)
+        let toolchain = try await RustToolchain.installed(in: project.directory, environment: context.environment)
+        let command = try await command(binary, toolchain)
+        if let note = command.note { context.progress(.warning(logicalID: context.request.logicalID, message: note)) }
         try Directory.create(targetDirectory)
-        let (logicalID, progress) = (request.logicalID, progress)
-        let outcome = try await cargo.run(
-            command.arguments,
-            environment: environment.merging(command.environment) { $1 },
-            directory: project.directory
-        ) { progress(.output(logicalID: logicalID, line: $0)) }
-        guard outcome.exitStatus == 0 else { throw failure("cargo build", outcome.exitStatus, outcome.output) }
+        try await context.run(
+            ToolCommand(
+                title: "cargo build",
+                program: cargo,
+                arguments: command.arguments,
+                environment: command.environment,
+                directory: project.directory
+            )
+        )
         try copy(binary, command)
     }
 
-    /// `SAM_BUILD_MODE=debug`; SAM's other value is `release`.
-    static func isDebug(_ environment: [String: String]) -> Bool {
-        environment["SAM_BUILD_MODE"]?.lowercased() == "debug"
-    }
-
-    private func metadata(_ cargo: BuildTool, _ environment: [String: String]) async throws -> CargoMetadata {
-        let output = try await cargo.capture(
-            ["metadata", "--no-deps", "--format-version", "1", "--manifest-path", project.manifestPath],
-            environment: environment,
-            directory: project.directory
+    private func metadata(_ cargo: String) async throws -> CargoMetadata {
+        let text = try await context.ask(
+            ToolCommand(
+                title: "cargo metadata",
+                program: cargo,
+                arguments: [
+                    "metadata", "--no-deps", "--format-version", "1", "--manifest-path", project.manifestPath,
+                ],
+                directory: project.directory
+            )
         )
-        guard output.exitStatus == 0 else {
-            for line in output.errors.split(separator: "\n") {
-                progress(.output(logicalID: request.logicalID, line: String(line)))
-            }
-            throw failure("cargo metadata", output.exitStatus, output.errors)
-        }
-        return try CargoMetadata(json: output.text)
+        return try CargoMetadata(json: text)
     }
 
     private func command(
         _ binary: CargoMetadata.Binary,
-        _ toolchain: RustToolchain,
-        _ environment: [String: String]
-    ) throws(ApusError) -> CargoCommand {
+        _ toolchain: RustToolchain
+    ) async throws(ApusError) -> CargoCommand {
+        let environment = context.environment
         let preferred =
             environment["CARGO_BUILD_TARGET"] ?? project.configurations.lazy.compactMap(\.buildTarget).first
-        let target = try toolchain.target(for: request.architecture, preferred: preferred)
-        let linking = try linking(target, toolchain, environment)
+        let target = try toolchain.target(for: context.request.architecture, preferred: preferred)
+        // A target of another machine needs a linker of its own, unless the user has named one.
+        let namesLinker =
+            environment["CARGO_TARGET_\(target.variableName)_LINKER"] != nil
+            || project.configurations.contains { $0.hasLinker(target.triple) }
+        let linking = try await RustLinking.find(
+            target,
+            host: toolchain.host,
+            namesLinker: namesLinker,
+            in: context
+        )
         return CargoCommand(
             CargoCommand.Inputs(
                 project: project,
                 target: target,
-                architecture: request.architecture,
+                compilation: context.target,
                 package: binary.package,
                 binary: binary.name,
-                isDebug: Self.isDebug(environment),
-                targetCPU: request.targetCPU,
                 targetDirectory: targetDirectory,
-                linker: linking.linker,
-                usesZig: linking.usesZig
+                usesZigbuild: linking == .zigbuild,
+                linkerVariables: try linking.variables(target, scriptsIn: context.scratch)
             ),
             environment: environment
-        )
-    }
-
-    /// A target of another machine needs a linker of its own, unless the user has named one.
-    private func linking(
-        _ target: RustTarget,
-        _ toolchain: RustToolchain,
-        _ environment: [String: String]
-    ) throws(ApusError) -> (linker: String?, usesZig: Bool) {
-        let isOwnMachine = toolchain.host.hasPrefix(target.triple.prefix { $0 != "-" } + "-")
-        if isOwnMachine && toolchain.host.contains("-linux-")
-            || environment["CARGO_TARGET_\(target.variableName)_LINKER"] != nil
-            || project.configurations.contains(where: { $0.hasLinker(target.triple) })
-        {
-            return (nil, false)
-        }
-        for name in target.crossLinkers {
-            if let tool = try? BuildTool(named: name, path: environment["PATH"], hint: "") { return (tool.path, false) }
-        }
-        if (try? BuildTool(named: "cargo-zigbuild", path: environment["PATH"], hint: "")) != nil { return (nil, true) }
-        throw ApusError(
-            .buildToolMissing,
-            "there is no linker for \(target.triple): '\(target.crossLinkers[0])' is not installed, or not in PATH",
-            hint: "Install it: sudo apt-get install \(target.linkerPackage) (Debian, Ubuntu), or cargo-zigbuild:"
-                + " cargo install cargo-zigbuild, which needs zig."
         )
     }
 
@@ -114,19 +85,6 @@ struct CargoBuild {
                 hint: "Does a cargo alias or wrapper change its arguments?"
             )
         }
-        try TreeCopy.copyFile(built, to: artifacts + "/bootstrap", permissions: 0o755)
-    }
-
-    private func failure(_ name: String, _ status: Int, _ output: String) -> BuildFailure {
-        let ending =
-            status < 0
-            ? "was ended by signal: \(SignalName.lambdaName(of: Int32(-status)))" : "failed with exit status \(status)"
-        return BuildFailure(
-            logicalID: request.logicalID,
-            error: ApusError(.buildToolFailed, "\(name) \(ending)", hint: "The tool's output says why."),
-            tool: "cargo",
-            exitStatus: status,
-            output: String(decoding: output.utf8.suffix(BuildFailure.outputBytes), as: UTF8.self)
-        )
+        try TreeCopy.copyFile(built, to: context.artifacts + "/bootstrap", permissions: 0o755)
     }
 }

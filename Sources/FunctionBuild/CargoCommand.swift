@@ -1,6 +1,6 @@
 import LambdaModel
 
-/// The call of cargo for a function: what cargo-lambda would do for it, as a value.
+/// The call of cargo for a function: what cargo-lambda would do for it, but for an older CPU, as a value.
 ///
 /// Sources: cargo-lambda's guide "Release optimizations"; The Cargo Book, "Configuration" (`build.rustflags`: the four
 /// places flags come from exclude each other, lists of files and variables are joined) and "Profiles".
@@ -15,32 +15,26 @@ struct CargoCommand: Equatable {
     struct Inputs {
         var project: CargoProject
         var target: RustTarget
-        var architecture: Architecture
+        var compilation: CompilationTarget
         var package: String
         var binary: String
-        var isDebug: Bool
-        /// `--target-cpu`.
-        var targetCPU: String?
         var targetDirectory: String
-        /// The linker for a target of another machine; `nil` where the target's own will do.
-        var linker: String?
         /// Links by `cargo zigbuild`.
-        var usesZig: Bool = false
+        var usesZigbuild = false
+        /// What makes cargo link for a target of another machine.
+        var linkerVariables: [String: String] = [:]
     }
 
     init(_ inputs: Inputs, environment host: [String: String]) {
         arguments = [
-            inputs.usesZig ? "zigbuild" : "build", "--manifest-path", inputs.project.manifestPath, "--package",
+            inputs.usesZigbuild ? "zigbuild" : "build", "--manifest-path", inputs.project.manifestPath, "--package",
             inputs.package, "--bin", inputs.binary, "--target", inputs.target.triple, "--target-dir",
             inputs.targetDirectory,
         ]
-        environment = [:]
-        if !inputs.isDebug {
+        environment = inputs.linkerVariables
+        if !inputs.compilation.isDebug {
             arguments.append("--release")
             addProfile(inputs, host)
-        }
-        if let linker = inputs.linker {
-            environment["CARGO_TARGET_\(inputs.target.variableName)_LINKER"] = linker
         }
         addTargetCPU(inputs, host)
     }
@@ -68,16 +62,14 @@ struct CargoCommand: Equatable {
     /// user's own alone. Flags are added to the place that cargo would take them from, so that none of them is lost.
     private mutating func addTargetCPU(_ inputs: Inputs, _ host: [String: String]) {
         let place = FlagPlace(inputs.project, inputs.target, host)
-        var cpu = inputs.targetCPU
-        if cpu == nil, !inputs.isDebug {
-            let standard = RustTarget.lambdaCPU(inputs.architecture)
-            if let own = Self.targetCPU(in: place.flags) {
-                note = "compiling for \(own), which \(place.name) asks for, and not for \(standard)"
-            } else {
-                cpu = standard
-            }
+        let own = Self.targetCPU(in: place.flags)
+        guard let cpu = inputs.compilation.cpu else { return }
+        if inputs.compilation.explicitCPU == nil, let own {
+            note = "compiling for \(own), which \(place.name) asks for, and not for \(cpu)"
+            addNativeFlags(own, inputs, host)
+            return
         }
-        guard let cpu else { return }
+        addNativeFlags(cpu, inputs, host)
         if place.isOverruled {
             environment["CARGO_ENCODED_RUSTFLAGS"] =
                 (place.flags + ["-C", "target-cpu=\(cpu)"]).joined(separator: "\u{1F}")
@@ -86,6 +78,21 @@ struct CargoCommand: Equatable {
         let old = host[place.variable] ?? ""
         environment[place.variable] =
             old + (old.isEmpty ? "" : place.separator) + "-C" + place.separator + "target-cpu=\(cpu)"
+    }
+
+    /// C and C++ that build scripts compile (the crate `cc` and those that go by it) get the same CPU. The crate takes the
+    /// first of these variables alone, so what the user has for all targets is repeated.
+    private mutating func addNativeFlags(_ cpu: String, _ inputs: Inputs, _ host: [String: String]) {
+        let triple = inputs.target.triple.replacing("-", with: "_")
+        for name in ["CFLAGS", "CXXFLAGS"] {
+            let places = ["\(name)_\(inputs.target.triple)", "\(name)_\(triple)", "TARGET_\(name)", name]
+            let own = (places.lazy.compactMap { host[$0] }.first ?? "").split(separator: " ").map(String.init)
+            let namesCPU = own.contains { $0.hasPrefix("-march=") || $0.hasPrefix("-mcpu=") }
+            guard inputs.compilation.explicitCPU != nil || !namesCPU else { continue }
+            // The first place wins over the second; what a shell can set is the second.
+            let place = host[places[0]] == nil ? places[1] : places[0]
+            environment[place] = (own + [inputs.compilation.cFlag(cpu)]).joined(separator: " ")
+        }
     }
 
     /// The last CPU that flags name: `-C target-cpu=X`, `-Ctarget-cpu=X`, `--codegen=target-cpu=X`.

@@ -1,14 +1,6 @@
 import LambdaModel
 internal import TOMLKit
 
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// A `Cargo.toml` or a configuration file of cargo, as far as a build has to look into it beforehand. cargo itself says
 /// what is wrong with one: here a file that cannot be read or is not TOML counts as empty.
 struct CargoFile {
@@ -16,14 +8,11 @@ struct CargoFile {
     let path: String
     private let table: TOMLTable
 
-    /// Beyond any real manifest; what is longer is not looked at.
-    private static let maximumBytes = 4 << 20
-
     /// `nil` if there is no such file.
     init?(path: String) {
         guard Directory.exists(path), !Directory.isDirectory(path) else { return nil }
         self.path = path
-        table = Self.text(path).flatMap { try? TOMLTable(string: $0) } ?? TOMLTable()
+        table = TextFile.text(path).flatMap { try? TOMLTable(string: $0) } ?? TOMLTable()
     }
 
     var directory: String { Paths.parent(path) }
@@ -82,19 +71,5 @@ struct CargoFile {
         guard let value = table?["rustflags"] else { return nil }
         if let text = value.string { return text.split(separator: " ").map(String.init) }
         return value.array?.compactMap { $0.string }
-    }
-
-    private static func text(_ path: String) -> String? {
-        guard let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK, "cannot read") else { return nil }
-        var status = stat()
-        guard fstat(file.descriptor, &status) == 0, status.st_size <= maximumBytes else { return nil }
-        let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, filled in
-            while filled < buffer.count {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-                guard let count = try? file.read(into: rest, path), count > 0 else { return }
-                filled += count
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

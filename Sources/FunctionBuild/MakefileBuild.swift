@@ -4,26 +4,23 @@ import LambdaModel
 /// `BuildMethod: makefile`: runs the target in a copy of the sources, which fills the artifact directory.
 struct MakefileBuild {
     let rules: MakefileRules
-    let request: BuildRequest
-    let environment: [String: String]
-    /// The directory for `ARTIFACTS_DIR`, which is there and empty.
-    let artifacts: String
-    let progress: @Sendable (BuildEvent) -> Void
+    let context: BuildContext
+
+    static let installationHint =
+        "Install it: sudo apt-get install make (Debian, Ubuntu), dnf install make, xcode-select --install (macOS)."
+
+    /// Not below the project: a copy in there would see the project's workspace files (Cargo, go.work, git) above it.
+    static func temporaryDirectory(_ environment: [String: String]) -> String {
+        environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+    }
 
     func run(_ tree: SourceTree) async throws {
-        let tool = try BuildTool(
-            named: "make",
-            path: environment["PATH"],
-            hint:
-                "Install it: sudo apt-get install make (Debian, Ubuntu), dnf install make, xcode-select --install (macOS)."
-        )
-        // Not below the project: a copy in there would see the project's workspace files (Cargo, go.work, git) above it.
-        let temporary = environment["TMPDIR"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
-        let copy = try Directory.createUnique(temporary + "/apus-build-")
+        let tool = try BuildTool(named: "make", path: context.environment["PATH"], hint: Self.installationHint)
+        let copy = try Directory.createUnique(Self.temporaryDirectory(context.environment) + "/apus-build-")
         defer { try? FileTree.remove(copy) }
         try TreeCopy.copy(tree, to: copy)
-        var environment = environment
-        environment["ARTIFACTS_DIR"] = artifacts
+        var environment = context.environment.merging(await crossCompilers()) { own, _ in own }
+        environment["ARTIFACTS_DIR"] = context.artifacts
         let directory =
             switch rules.workingDirectory {
             case .copy(let path): Paths.join(copy, path)
@@ -31,7 +28,7 @@ struct MakefileBuild {
             }
         // A shell that trusts PWD would find the directory of apus in it.
         environment["PWD"] = directory
-        let (logicalID, progress) = (request.logicalID, progress)
+        let (logicalID, progress) = (context.request.logicalID, context.progress)
         let outcome = try await tool.run(
             ["--makefile", rules.makefile, rules.target],
             environment: environment,
@@ -40,10 +37,21 @@ struct MakefileBuild {
         guard outcome.exitStatus == 0 else { throw failure(outcome) }
     }
 
+    /// `CC` and `CXX` for another architecture than this machine's: without them a Makefile that knows nothing of it makes
+    /// a program that Lambda refuses. The user's own variables stay.
+    private func crossCompilers() async -> [String: String] {
+        guard !context.target.isHost, context.request.kind == .function,
+            let toolchain = try? await CToolchain.find(in: context)
+        else { return [:] }
+        var variables = ["CC": toolchain.c.joined(separator: " ")]
+        if !toolchain.cxx.isEmpty { variables["CXX"] = toolchain.cxx.joined(separator: " ") }
+        return variables
+    }
+
     private func failure(_ outcome: BuildTool.Outcome) -> BuildFailure {
         BuildFailure(
-            logicalID: request.logicalID,
-            error: lacksTarget(outcome) ? missingTarget : failed(outcome.exitStatus),
+            logicalID: context.request.logicalID,
+            error: lacksTarget(outcome) ? rules.missingTarget : failed(outcome.exitStatus),
             tool: "make",
             exitStatus: outcome.exitStatus,
             output: outcome.output
@@ -55,19 +63,11 @@ struct MakefileBuild {
         outcome.exitStatus == 2 && !rules.namesTarget && outcome.output.contains(rules.target)
     }
 
-    private var missingTarget: ApusError {
-        let others = rules.targets.isEmpty ? "" : " It has \(rules.targets.joined(separator: ", "))."
-        return ApusError(
-            .buildNoTarget,
-            "the Makefile '\(rules.makefile)' has no target '\(rules.target)'",
-            hint: "Add one that copies what it builds to $(ARTIFACTS_DIR).\(others)"
-        )
-    }
-
     private func failed(_ status: Int) -> ApusError {
-        let ending =
-            status < 0
-            ? "was ended by signal: \(SignalName.lambdaName(of: Int32(-status)))" : "failed with exit status \(status)"
-        return ApusError(.buildToolFailed, "make \(rules.target) \(ending)", hint: "The tool's output says why.")
+        ApusError(
+            .buildToolFailed,
+            "make \(rules.target) \(BuildTool.ending(status))",
+            hint: "The tool's output says why."
+        )
     }
 }

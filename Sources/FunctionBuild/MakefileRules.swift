@@ -31,6 +31,15 @@ struct MakefileRules {
         }
     }
 
+    var missingTarget: ApusError {
+        let others = targets.isEmpty ? "" : " It has \(targets.joined(separator: ", "))."
+        return ApusError(
+            .buildNoTarget,
+            "the Makefile '\(makefile)' has no target '\(target)'",
+            hint: "Add one that copies what it builds to $(ARTIFACTS_DIR).\(others)"
+        )
+    }
+
     enum WorkingDirectory: Equatable {
         /// Relative to the copy of the sources; "" is its top.
         case copy(String)

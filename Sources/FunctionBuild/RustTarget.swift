@@ -12,11 +12,6 @@ struct RustTarget: Equatable {
         ["gnu", "musl"].map { RustTarget(triple: "\(machine(architecture))-unknown-linux-\($0)") }
     }
 
-    /// The CPU that cargo-lambda compiles releases for: the oldest that Lambda runs an architecture on.
-    static func lambdaCPU(_ architecture: Architecture) -> String {
-        architecture == .arm64 ? "neoverse-n1" : "haswell"
-    }
-
     /// Whether its programs run on Lambda with this architecture.
     func suits(_ architecture: Architecture) -> Bool {
         triple.hasPrefix(Self.machine(architecture) + "-") && triple.contains("-linux-")

@@ -60,22 +60,22 @@ import Testing
     }
 
     private static let flags: [Flags] = [
-        Flags(output: "release avx2"),
-        Flags(targetCPU: "x86-64-v2", output: "release sse4.2"),
+        Flags(output: "release sse4.2"),
+        Flags(targetCPU: "haswell", output: "release avx2"),
         Flags(environment: ["SAM_BUILD_MODE": "debug"], output: "debug"),
         Flags(environment: ["SAM_BUILD_MODE": "debug"], targetCPU: "haswell", output: "debug avx2"),
-        Flags(environment: ["RUSTFLAGS": "--cfg own"], output: "release avx2 own"),
-        Flags(environment: ["RUSTFLAGS": "--cfg own -C target-cpu=x86-64-v2"], output: "release sse4.2 own"),
+        Flags(environment: ["RUSTFLAGS": "--cfg own"], output: "release sse4.2 own"),
+        Flags(environment: ["RUSTFLAGS": "--cfg own -C target-cpu=haswell"], output: "release avx2 own"),
         Flags(
             environment: ["CARGO_ENCODED_RUSTFLAGS": "--cfg\u{1F}own"],
-            targetCPU: "x86-64-v2",
-            output: "release sse4.2 own"
+            targetCPU: "haswell",
+            output: "release avx2 own"
         ),
-        Flags(configuration: "[build]\nrustflags = [\"--cfg\", \"own\"]\n", output: "release avx2 own"),
-        Flags(configuration: "[build]\nrustflags = \"--cfg own\"\n", output: "release avx2 own"),
+        Flags(configuration: "[build]\nrustflags = [\"--cfg\", \"own\"]\n", output: "release sse4.2 own"),
+        Flags(configuration: "[build]\nrustflags = \"--cfg own\"\n", output: "release sse4.2 own"),
         Flags(
             configuration: "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"--cfg\", \"own\"]\n",
-            output: "release avx2 own"
+            output: "release sse4.2 own"
         ),
         Flags(
             configuration: "[target.'cfg(unix)']\nrustflags = \"--cfg own -C target-cpu=x86-64-v2\"\n",
@@ -105,6 +105,42 @@ import Testing
         let result = try await project.build(request, builder: builder(project, test.environment))
         #expect(!result.isCached)
         #expect(try run(project) == test.output)
+    }
+
+    /// What a build script compiles is for the same CPU (cargo-lambda issue 934: it was not).
+    @Test(Prerequisite.cc) func nativeCodeIsForTheSameCPU() async throws {
+        let project = try Project()
+        try write(
+            project,
+            "extern \"C\" { fn level() -> i32; }\nfn main() { print!(\"{}\", unsafe { level() }); }\n"
+        )
+        try project.write(
+            "src/level.c",
+            "int level(void) {\n#if defined(__AVX2__)\nreturn 3;\n#elif defined(__SSE4_2__)\nreturn 2;\n#else\nreturn 1;\n"
+                + "#endif\n}\n"
+        )
+        // As the crate `cc` does: the variable with the target's name decides.
+        try project.write(
+            "src/build.rs",
+            """
+            use std::{env, process::Command};
+            fn main() {
+                let flags = env::var(format!("CFLAGS_{}", env::var("TARGET").unwrap().replace('-', "_"))).unwrap_or_default();
+                let out = env::var("OUT_DIR").unwrap();
+                let object = format!("{out}/level.o");
+                let built = Command::new("cc").args(flags.split_whitespace()).args(["-c", "level.c", "-o", &object]).status();
+                assert!(built.unwrap().success());
+                assert!(Command::new("ar").args(["rcs", &format!("{out}/liblevel.a"), &object]).status().unwrap().success());
+                println!("cargo:rustc-link-search=native={out}\\ncargo:rustc-link-lib=static=level");
+            }
+            """
+        )
+        var request = project.request(method: .rust)
+        for (mode, cpu, level) in [("release", nil, "2"), ("release", "x86-64-v3", "3"), ("debug", nil, "1")] {
+            request.targetCPU = cpu
+            try await project.build(request, builder: builder(project, ["SAM_BUILD_MODE": mode]))
+            #expect(try run(project) == level, "\(mode) \(cpu ?? "")")
+        }
     }
 
     /// A member of a workspace needs what lies above and beside it, and is built again when that changes.

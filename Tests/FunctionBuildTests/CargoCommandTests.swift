@@ -19,7 +19,7 @@ import Testing
         architecture: Architecture = .x86_64,
         isDebug: Bool = false,
         targetCPU: String? = nil,
-        linker: String? = nil,
+        linking: RustLinking = .own,
         environment: [String: String] = [:]
     ) throws -> CargoCommand {
         if !project.exists("src/Cargo.toml") { try project.write("src/Cargo.toml", "[package]\nname = \"f\"\n") }
@@ -30,13 +30,14 @@ import Testing
         let inputs = CargoCommand.Inputs(
             project: try CargoProject(request, source: source, environment: variables),
             target: RustTarget.candidates(architecture)[0],
-            architecture: architecture,
+            compilation: CompilationTarget(architecture: architecture, isDebug: isDebug, explicitCPU: targetCPU),
             package: "f",
             binary: "g",
-            isDebug: isDebug,
-            targetCPU: targetCPU,
             targetDirectory: "/t",
-            linker: linker
+            linkerVariables: try linking.variables(
+                RustTarget.candidates(architecture)[0],
+                scriptsIn: project.path + "/s"
+            )
         )
         return CargoCommand(inputs, environment: variables)
     }
@@ -51,9 +52,13 @@ import Testing
                 "x86_64-unknown-linux-gnu", "--target-dir", "/t", "--release",
             ]
         )
-        #expect(x86.environment == Self.release.merging([Self.build: "-C target-cpu=haswell"]) { $1 })
+        let flags = [
+            Self.build: "-C target-cpu=x86-64-v2", "CFLAGS_x86_64_unknown_linux_gnu": "-march=x86-64-v2",
+            "CXXFLAGS_x86_64_unknown_linux_gnu": "-march=x86-64-v2",
+        ]
+        #expect(x86.environment == Self.release.merging(flags) { $1 })
         #expect(x86.note == nil)
-        let arm = try command(project, architecture: .arm64, linker: "/bin/gcc-arm")
+        let arm = try command(project, architecture: .arm64, linking: .program("/bin/gcc-arm"))
         #expect(arm.environment[Self.build] == "-C target-cpu=neoverse-n1")
         #expect(arm.environment["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"] == "/bin/gcc-arm")
         #expect(arm.arguments.contains("aarch64-unknown-linux-gnu"))
@@ -65,7 +70,8 @@ import Testing
         #expect(!debug.arguments.contains("--release"))
         #expect(debug.environment == [:])
         let explicit = try command(project, isDebug: true, targetCPU: "x86-64-v2")
-        #expect(explicit.environment == [Self.build: "-C target-cpu=x86-64-v2"])
+        #expect(explicit.environment[Self.build] == "-C target-cpu=x86-64-v2")
+        #expect(explicit.environment["CFLAGS_x86_64_unknown_linux_gnu"] == "-march=x86-64-v2")
     }
 
     struct FlagCase: Sendable {
@@ -77,33 +83,33 @@ import Testing
         var value: String?
     }
 
-    private static let haswell = "-C target-cpu=haswell"
+    private static let standard = "-C target-cpu=x86-64-v2"
     private static let variableCases: [FlagCase] = [
-        FlagCase(environment: ["RUSTFLAGS": "-g"], variable: "RUSTFLAGS", value: "-g " + haswell),
-        FlagCase(environment: ["RUSTFLAGS": ""], variable: "RUSTFLAGS", value: haswell),
+        FlagCase(environment: ["RUSTFLAGS": "-g"], variable: "RUSTFLAGS", value: "-g " + standard),
+        FlagCase(environment: ["RUSTFLAGS": ""], variable: "RUSTFLAGS", value: standard),
         FlagCase(environment: ["RUSTFLAGS": "-C target-cpu=native"], variable: "RUSTFLAGS"),
         FlagCase(environment: ["RUSTFLAGS": "-Ctarget-cpu=native"], variable: "RUSTFLAGS"),
         FlagCase(
             environment: ["RUSTFLAGS": "-Ctarget-cpu=native"],
-            targetCPU: "x86-64-v2",
+            targetCPU: "haswell",
             variable: "RUSTFLAGS",
-            value: "-Ctarget-cpu=native -C target-cpu=x86-64-v2"
+            value: "-Ctarget-cpu=native -C target-cpu=haswell"
         ),
         FlagCase(
             environment: ["CARGO_ENCODED_RUSTFLAGS": "-g", "RUSTFLAGS": "-x"],
             variable: "CARGO_ENCODED_RUSTFLAGS",
-            value: "-g\u{1F}-C\u{1F}target-cpu=haswell"
+            value: "-g\u{1F}-C\u{1F}target-cpu=x86-64-v2"
         ),
         FlagCase(environment: [build: "-C target-cpu=native"], variable: build),
-        FlagCase(environment: [own: "-g"], variable: own, value: "-g " + haswell),
+        FlagCase(environment: [own: "-g"], variable: own, value: "-g " + standard),
     ]
     private static let fileCases: [FlagCase] = [
-        FlagCase(configuration: "[build]\nrustflags = [\"-g\"]\n", variable: build, value: haswell),
+        FlagCase(configuration: "[build]\nrustflags = [\"-g\"]\n", variable: build, value: standard),
         FlagCase(configuration: "[build]\nrustflags = \"-C target-cpu=native\"\n", variable: build),
         FlagCase(
             configuration: "[target.x86_64-unknown-linux-gnu]\nrustflags = [\"-g\"]\n",
             variable: own,
-            value: haswell
+            value: standard
         ),
         FlagCase(
             configuration: "[target.'cfg(target_os = \"linux\")']\nrustflags = [\"-C\", \"target-cpu=znver2\"]\n",
@@ -118,9 +124,9 @@ import Testing
         FlagCase(
             configuration: "[target.aarch64-apple-darwin]\nrustflags = [\"-C\", \"target-cpu=native\"]\n",
             variable: build,
-            value: haswell
+            value: standard
         ),
-        FlagCase(configuration: "this is not TOML", variable: build, value: haswell),
+        FlagCase(configuration: "this is not TOML", variable: build, value: standard),
     ]
 
     /// Where flags come from, what is added there, and whether the user's own CPU stays.
@@ -133,6 +139,44 @@ import Testing
         for other in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", Self.build, Self.own] where other != test.variable {
             #expect(command.environment[other] == nil)
         }
+    }
+
+    struct NativeCase: Sendable {
+        var environment: [String: String] = [:]
+        var targetCPU: String?
+        var isDebug = false
+        /// Of `CFLAGS` in the two ways to write its target.
+        var value: String?
+        var dashed: String?
+    }
+
+    private static let v2 = "-march=x86-64-v2"
+    private static let nativeCases: [NativeCase] = [
+        NativeCase(value: v2),
+        NativeCase(isDebug: true),
+        NativeCase(targetCPU: "haswell", isDebug: true, value: "-march=haswell"),
+        NativeCase(environment: ["CFLAGS": "-O3"], value: "-O3 " + v2),
+        NativeCase(environment: ["CFLAGS": "-O3", "TARGET_CFLAGS": "-g"], value: "-g " + v2),
+        NativeCase(environment: ["CFLAGS": "-march=native"]),
+        NativeCase(
+            environment: ["CFLAGS": "-march=native"],
+            targetCPU: "haswell",
+            value: "-march=native -march=haswell"
+        ),
+        NativeCase(environment: ["CFLAGS_x86_64-unknown-linux-gnu": "-g"], dashed: "-g " + v2),
+        NativeCase(environment: ["RUSTFLAGS": "-C target-cpu=znver2"], value: "-march=znver2"),
+    ]
+
+    /// C in a crate gets the CPU that Rust gets.
+    @Test(arguments: nativeCases) func nativeDependenciesGetTheSameCPU(_ test: NativeCase) throws {
+        let command = try command(
+            try Project(),
+            isDebug: test.isDebug,
+            targetCPU: test.targetCPU,
+            environment: test.environment
+        )
+        #expect(command.environment["CFLAGS_x86_64_unknown_linux_gnu"] == test.value)
+        #expect(command.environment["CFLAGS_x86_64-unknown-linux-gnu"] == test.dashed)
     }
 
     struct ProfileCase: Sendable {
@@ -179,6 +223,60 @@ import Testing
         #expect(error?.message.contains("aarch64-unknown-linux-gnu") == true)
         #expect(error?.hint?.contains("rustup target add aarch64-unknown-linux-gnu") == true)
         #expect(error?.hint?.contains("gcc-aarch64-linux-gnu") == true)
+    }
+
+    struct LinkingCase: Sendable {
+        var triple = "aarch64-unknown-linux-gnu"
+        var host = "x86_64-unknown-linux-gnu"
+        var namesLinker = false
+        var installed: Set<String> = []
+        var hasZig = false
+        var linking: RustLinking?
+    }
+
+    private static let zig = ZigTool(program: "/bin/python3", leading: ["-m", "ziglang"])
+    private static let arm = RustTarget(triple: "aarch64-unknown-linux-gnu")
+    private static let linkings: [LinkingCase] = [
+        LinkingCase(host: "aarch64-unknown-linux-gnu", linking: .own),
+        LinkingCase(triple: "x86_64-unknown-linux-musl", linking: .own),
+        LinkingCase(namesLinker: true, linking: .own),
+        LinkingCase(
+            installed: ["aarch64-linux-gnu-gcc"],
+            hasZig: true,
+            linking: .program("/bin/aarch64-linux-gnu-gcc")
+        ),
+        LinkingCase(installed: ["cargo-zigbuild"], hasZig: true, linking: .zigbuild),
+        LinkingCase(hasZig: true, linking: .zig(ZigLinker(zig: zig, target: arm, runtime: .providedAL2))),
+        LinkingCase(triple: "aarch64-unknown-linux-musl", hasZig: true, linking: nil),
+        LinkingCase(host: "aarch64-apple-darwin", linking: nil),
+    ]
+
+    @Test(arguments: linkings) func linkersAreFound(_ test: LinkingCase) {
+        let linking = RustLinking.choose(
+            RustTarget(triple: test.triple),
+            host: test.host,
+            namesLinker: test.namesLinker,
+            runtime: .providedAL2,
+            zig: test.hasZig ? Self.zig : nil,
+            find: { test.installed.contains($0) ? "/bin/" + $0 : nil }
+        )
+        #expect(linking == test.linking)
+    }
+
+    /// rustc takes a linker called so for a C compiler, and zig links against the glibc of Lambda's image.
+    @Test func zigLinksByScripts() throws {
+        let project = try Project()
+        let linker = ZigLinker(zig: Self.zig, target: Self.arm, runtime: .providedAL2023)
+        let variables = try RustLinking.zig(linker).variables(Self.arm, scriptsIn: project.path + "/s")
+        #expect(variables["CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER"] == project.path + "/s/zig-cc")
+        #expect(variables["CC_aarch64_unknown_linux_gnu"] == project.path + "/s/zig-cc")
+        #expect(variables["CXX_aarch64_unknown_linux_gnu"] == project.path + "/s/zig-c++")
+        #expect(
+            try project.read("s/zig-cc")
+                == "#!/bin/sh\nexec '/bin/python3' '-m' 'ziglang' 'cc' '-target' 'aarch64-linux-gnu.2.34' \"$@\"\n"
+        )
+        #expect(try project.mode("s/zig-c++") == 0o755)
+        #expect(ZigLinker(zig: Self.zig, target: Self.arm, runtime: .providedAL2).script("cc").contains("gnu.2.26"))
     }
 
     @Test func binariesAreChosenByNameOrAlone() throws {

@@ -5,6 +5,9 @@ import Testing
 enum Prerequisite {
     static let cargo: ConditionTrait = .enabled(if: has("cargo"), "cargo is not installed: see https://rustup.rs")
 
+    static let cc: ConditionTrait = .enabled(if: has("cc"), "cc is not installed")
+    static let make: ConditionTrait = .enabled(if: has("make"), "make is not installed")
+
     /// The built program is run, and it asks for AVX2.
     static let avx2: ConditionTrait = .enabled(
         if: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2 ") ?? false,

@@ -39,7 +39,9 @@ package enum CPUFixAdvice {
         _ architecture: Architecture
     ) -> [CPUFix] {
         switch build {
-        case .rust:
+        case .apus where language == .assembly:
+            byHand(language, target, effect, architecture)
+        case .apus:
             [debug, CPUFix("apus build --target-cpu \(target.compilerName)", effect)]
         case .makefile:
             makefile(language, target, effect, architecture)
@@ -96,7 +98,7 @@ package enum CPUFixAdvice {
                 )
             ]
         case .swift:
-            return [CPUFix("swift build -c release -Xswiftc -target-cpu -Xswiftc \(name)", effect)]
+            return [CPUFix("swift build -c release -Xswiftc -target-cpu -Xswiftc \(target.swiftName)", effect)]
         case .zig:
             return [
                 CPUFix("zig build -Dcpu=\(target.zigName)", effect + "; without it Zig builds for the building machine")
@@ -114,7 +116,7 @@ package enum CPUFixAdvice {
                 CPUFix("Rust: -C target-cpu=\(name)", effect),
                 CPUFix("Go: " + go(target, arm), effect),
                 CPUFix("C, C++: " + compilerFlag(target, arm), effect),
-                CPUFix("Swift: -Xswiftc -target-cpu -Xswiftc \(name)", effect),
+                CPUFix("Swift: -Xswiftc -target-cpu -Xswiftc \(target.swiftName)", effect),
             ]
         }
     }

@@ -16,6 +16,8 @@ final class BuildProgress: Sendable {
             switch event {
             case .waiting: line("waiting for another build of this project", &state)
             case .started(let logicalID): state.running.append(logicalID)
+            case .detected(let logicalID, let method, let because):
+                line("\(logicalID): BuildMethod \(method), because of \(because)", &state)
             case .output(let logicalID, let text): line("\(logicalID) | \(text)", &state)
             case .warning(let logicalID, let message): line("\(logicalID): warning: \(message)", &state)
             case .cached(let logicalID): end(logicalID, "unchanged", &state)

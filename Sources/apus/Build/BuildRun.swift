@@ -21,7 +21,11 @@ struct BuildRun {
     func run(until termination: Termination) async throws -> Int32? {
         let template = try settings.template(prefersBuilt: false)
         for warning in template.warnings { Console.note(warning.description) }
-        let selection = try BuildSelection(template, names: command.functions, targetCPU: command.targetCpu)
+        let selection = try BuildSelection(
+            template,
+            names: command.functions,
+            targetCPU: settings.text(command.targetCpu, "target_cpu")
+        )
         for (logicalID, reason) in selection.skipped { Console.note("\(logicalID): not built: \(reason)") }
 
         let directory = settings.text(command.buildDir, "build_dir") ?? CommandSettings.buildDirectory

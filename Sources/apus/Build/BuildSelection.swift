@@ -55,7 +55,8 @@ struct BuildSelection {
                     runtime: function.configuration.runtime,
                     handler: function.configuration.handler,
                     binary: function.build.properties["Binary"],
-                    targetCPU: targetCPU
+                    targetCPU: targetCPU,
+                    hasLayers: !function.layers.isEmpty
                 )
             )
         }

@@ -13,9 +13,10 @@ struct BuildCommand: AsyncParsableCommand {
               apus build
               apus build HelloFunction --no-cached
               SAM_BUILD_MODE=debug apus build
+              apus build --target-cpu haswell
 
-            BuildMethod: makefile runs `make build-LOGICALID` on a copy of the sources with ARTIFACTS_DIR set.
-            Without a method, and without such a target, the sources are copied.
+            BuildMethod is makefile (`make build-LOGICALID` on a copy of the sources with ARTIFACTS_DIR set),
+            rust-cargolambda, go1.x, swift, c, cpp, nasm, gas, zig, shell or none. Without one the sources decide.
             What has not changed is not built again.
             """
     )
@@ -28,7 +29,10 @@ struct BuildCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The CPU to compile for; make sees it as APUS_TARGET_CPU.", valueName: "cpu")
+        help: ArgumentHelp(
+            "The CPU to compile for; make sees it as APUS_TARGET_CPU. (default: x86-64-v2 or neoverse-n1)",
+            valueName: "cpu"
+        )
     )
     var targetCpu: String?
 

@@ -68,6 +68,7 @@ extension DoctorTool {
     static let rustc = DoctorTool("rustc", for: "compiles Rust functions", Packages.rust)
     static let buildTools = [
         DoctorTool("make", for: "BuildMethod: makefile", Packages.make),
+        DoctorTool("cmake", for: "builds C and C++ functions with a CMakeLists.txt", Packages.cmake),
         DoctorTool("cargo", for: "builds Rust functions", Packages.rust),
         rustc,
         DoctorTool("go", ["version"], for: "builds Go functions", Packages.go),

@@ -30,6 +30,7 @@ enum Packages {
         otherwise: "install Zydis 4: https://github.com/zyantific/zydis"
     )
     static let make = Distribution.Package("make")
+    static let cmake = Distribution.Package("cmake")
     static let gcc = Distribution.Package(
         [.apt: "gcc", .dnf: "gcc", .zypper: "gcc", .pacman: "gcc", .apk: "build-base"],
         otherwise: "xcode-select --install"

@@ -99,11 +99,12 @@ final class Fixture: Sendable {
         try FileManager.default.createSymbolicLink(atPath: path(name), withDestinationPath: target)
     }
 
-    /// Copies a directory of the repository into the project's directory.
-    func copyFromRepository(_ name: String) throws {
+    /// Copies a directory of the repository into the project's directory, or into one below it.
+    func copyFromRepository(_ name: String, to directory: String = ".") throws {
         let source = Paths.repository + "/" + name
+        try makeDirectory(directory)
         for entry in try Files.names(in: source) where entry != ".aws-sam" {
-            try FileManager.default.copyItem(atPath: source + "/" + entry, toPath: path(entry))
+            try FileManager.default.copyItem(atPath: source + "/" + entry, toPath: path(directory) + "/" + entry)
         }
     }
 

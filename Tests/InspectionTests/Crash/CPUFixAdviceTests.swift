@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         Case(
             language: .rust,
-            build: .rust,
+            build: .apus,
             missing: .avx2,
             cpu: "rosetta2",
             actions: ["SAM_BUILD_MODE=debug apus build", "apus build --target-cpu x86-64-v2", arm64]
@@ -47,7 +47,7 @@ import Testing
         // Lambda's floor lacks it too: no arm64, and the newest level that Lambda has.
         Case(
             language: .rust,
-            build: .rust,
+            build: .apus,
             missing: .avx512f,
             cpu: "lambda-x86_64",
             actions: ["SAM_BUILD_MODE=debug apus build", "apus build --target-cpu x86-64-v3"]
@@ -57,7 +57,7 @@ import Testing
             language: .swift,
             missing: .avx2,
             cpu: "rosetta2",
-            actions: ["swift build -c release -Xswiftc -target-cpu -Xswiftc x86-64-v2", arm64]
+            actions: ["swift build -c release -Xswiftc -target-cpu -Xswiftc nehalem", arm64]
         ),
         Case(
             language: .assembly,
@@ -68,7 +68,7 @@ import Testing
         ),
         Case(
             language: .rust,
-            build: .rust,
+            build: .apus,
             missing: .sha3,
             architecture: .arm64,
             cpu: "lambda-arm64",
@@ -94,7 +94,7 @@ import Testing
             cpu: "rosetta2",
             actions: [
                 "Rust: -C target-cpu=x86-64-v2", "Go: GOAMD64=v2", "C, C++: -march=x86-64-v2",
-                "Swift: -Xswiftc -target-cpu -Xswiftc x86-64-v2", arm64,
+                "Swift: -Xswiftc -target-cpu -Xswiftc nehalem", arm64,
             ]
         ),
     ])

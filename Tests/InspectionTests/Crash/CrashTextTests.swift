@@ -38,7 +38,7 @@ import Testing
             reasons: [],
             fixes: []
         )
-        var context = CrashContext(cpu: diagnosis.cpu, build: .rust)
+        var context = CrashContext(cpu: diagnosis.cpu, build: .apus)
         context.toolPath = "/nowhere"
         let analysis = CPUAnalysis(
             architecture: .x86_64,

@@ -35,7 +35,7 @@ import Testing
         var facts = try await crashed.crash(emulator: "qemu-x86_64", model: "Nehalem")
         facts.phase = .initialization
         var context = try CrashCase.context(crashed, cpu: "rosetta2")
-        context.build = .rust
+        context.build = .apus
         context.analyse = { _ in
             CPUAnalysis(
                 architecture: .x86_64,

@@ -58,7 +58,7 @@ import Testing
             title: "Hello\u{7}",
             architecture: .x86_64,
             image: .al2023,
-            build: .rust,
+            build: .apus,
             profiles: profiles,
             decisive: decisive,
             artifacts: artifacts,
