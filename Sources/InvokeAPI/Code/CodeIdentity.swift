@@ -16,7 +16,7 @@ import Musl
 ///
 /// A directory has no zip to be hashed. Its identity is the SHA-256 over the names, permissions and contents of all that is
 /// in it, so that it changes exactly when the code does.
-struct CodeIdentity: Hashable, Sendable {
+package struct CodeIdentity: Hashable, Sendable {
     /// Base64, as in `CodeSha256`.
     var sha256: String
     /// Bytes.
@@ -38,7 +38,7 @@ struct CodeIdentity: Hashable, Sendable {
     }
 
     /// What cannot be read counts as empty: the function says what is wrong with it when it is started.
-    init(path: String) {
+    package init(path: String) {
         var reader = Reader()
         reader.add(path, name: "")
         self.init(sha256: Base64.encode(Array(reader.hash.finalize())), size: reader.size)

@@ -13,6 +13,13 @@ package protocol FunctionStarter: Sendable {
     ) throws -> StartableFunction
 }
 
+/// How a function is made ready, at most once. Both are called off the event loop.
+struct FunctionPreparation: Sendable {
+    var make: @Sendable () throws -> StartableFunction
+    /// Instead of ``make``, when nobody needs it any more.
+    var discard: @Sendable () -> Void = {}
+}
+
 /// A function whose environments can be made.
 package struct StartableFunction: Sendable {
     package var configuration: EnvironmentConfiguration

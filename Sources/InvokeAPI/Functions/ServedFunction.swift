@@ -45,7 +45,7 @@ final class ServedFunction {
                     limits: house.poolLimits,
                     limit: limit,
                     in: house.shop,
-                    make: house.preparation(of: version, in: stored)
+                    preparation: house.preparation(of: version, in: stored)
                 )
             }
             let provisioned = ProvisionedConcurrencyOperations.count(of: version.name, in: stored)

@@ -159,21 +159,17 @@ package final class ServedFunctions {
         )
     }
 
-    /// How a version's environments are made ready; called off the event loop.
-    func preparation(
-        of version: StoredVersion,
-        in function: StoredFunction
-    ) -> @Sendable () throws -> StartableFunction {
+    func preparation(of version: StoredVersion, in function: StoredFunction) -> FunctionPreparation {
         let (starter, context, template) = (starter, context, templates[function.name])
         let settings = FunctionSettings(members: version.settings)
         if version.code == .template, let template, version.settings == TemplateImport.settings(of: template),
             // What was made ready for it is gone with the first version that has used it.
             template.code == nil || untouched.remove(function.name) != nil
         {
-            return { template.startable }
+            return FunctionPreparation(make: { template.startable }, discard: template.startable.remove)
         }
         let configuration = settings.configuration(of: function, version: version, in: context)
-        return {
+        return FunctionPreparation {
             let layers = try version.layers.map {
                 FunctionCode.directory(path: try context.code.contents(of: $0.sha256))
             }

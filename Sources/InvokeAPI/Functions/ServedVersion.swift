@@ -32,13 +32,12 @@ final class ServedVersion {
     /// As `X-Amz-Executed-Version` has it.
     let name: String
     private let shop: EnvironmentShop
-    private let make: @Sendable () throws -> StartableFunction
+    private let preparation: FunctionPreparation
     private let limits: FunctionPool.Limits
     private let limit: ConcurrencyLimit
     private var state = State.idle
 
     /// - Parameters:
-    ///   - make: called off the event loop.
     ///   - limit: what the version's invocations count in.
     init(
         _ identity: Identity,
@@ -46,14 +45,14 @@ final class ServedVersion {
         limits: FunctionPool.Limits,
         limit: ConcurrencyLimit,
         in shop: EnvironmentShop,
-        make: @escaping @Sendable () throws -> StartableFunction
+        preparation: FunctionPreparation
     ) {
         self.identity = identity
         self.name = name
         self.limits = limits
         self.limit = limit
         self.shop = shop
-        self.make = make
+        self.preparation = preparation
     }
 
     /// How many environments are kept ready; they are made at once.
@@ -105,14 +104,17 @@ final class ServedVersion {
         case .preparing(let waiting):
             state = .retired
             for body in waiting { body(.failure(.shuttingDown)) }
-        case .idle: state = .retired
+        case .idle:
+            state = .retired
+            let discard = preparation.discard
+            return shop.run { discard() }
         case .retired: break
         }
         return shop.eventLoop.makeSucceededVoidFuture()
     }
 
     private func prepare() {
-        let make = make
+        let make = preparation.make
         let bound = NIOLoopBound(self, eventLoop: shop.eventLoop)
         shop.run { Result { try make() } }.whenComplete { outcome in
             bound.value.prepared(outcome.flatMap { $0 })

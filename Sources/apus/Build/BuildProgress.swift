@@ -10,6 +10,11 @@ final class BuildProgress: Sendable {
     }
 
     private let state = Mutex(State())
+    private let showsUnchanged: Bool
+
+    init(showsUnchanged: Bool = true) {
+        self.showsUnchanged = showsUnchanged
+    }
 
     func show(_ event: BuildEvent) {
         state.withLock { state in
@@ -20,7 +25,12 @@ final class BuildProgress: Sendable {
                 line("\(logicalID): BuildMethod \(method), because of \(because)", &state)
             case .output(let logicalID, let text): line("\(logicalID) | \(text)", &state)
             case .warning(let logicalID, let message): line("\(logicalID): warning: \(message)", &state)
-            case .cached(let logicalID): end(logicalID, "unchanged", &state)
+            case .cached(let logicalID):
+                guard showsUnchanged else {
+                    state.running.removeAll { $0 == logicalID }
+                    break
+                }
+                end(logicalID, "unchanged", &state)
             case .finished(let logicalID, let duration):
                 end(logicalID, "built in \(Self.seconds(duration)) s", &state)
             case .failed(let logicalID): end(logicalID, "failed", &state)

@@ -18,6 +18,7 @@ struct InvokeCommand: AsyncParsableCommand {
               apus invoke --code .aws-sam/build/HelloFunction --handler bin/app
               apus invoke --code function.zip --timeout 10 --memory 512 --env LEVEL=debug
               apus invoke --cpu rosetta2 -e events/event.json
+              apus invoke --watch -e events/event.json
 
             The built template .aws-sam/build/template.yaml is used when there is one.
             Exit status: 0 the function answered, 1 it failed, 2 Apus could not run it, 64 wrong usage.
@@ -48,6 +49,9 @@ struct InvokeCommand: AsyncParsableCommand {
     @Option(name: .long, help: CPUName.help)
     var cpu: String?
 
+    @Flag(name: .long, help: "Build the function first, and build and run it again after each change.")
+    var watch = false
+
     @OptionGroup(title: "TEMPLATE") var template: TemplateOptions
     @OptionGroup(title: "WITHOUT A TEMPLATE") var code: CodeOptions
     @OptionGroup(title: "ISOLATION") var isolation: BackendOptions
@@ -61,12 +65,24 @@ struct InvokeCommand: AsyncParsableCommand {
         if cpu != nil, isolation.asksForContainer {
             throw ValidationError("--cpu is not possible in a container, where the engine gives the CPU")
         }
+        if watch, event == "-" {
+            throw ValidationError("--watch needs an event that can be read again: a file instead of standard input")
+        }
         if noEvent, event != nil { throw ValidationError("--event and --no-event exclude each other") }
     }
 
     func run() async throws {
         unused.warn()
         let termination = Termination()
+        if watch {
+            let signal = try await Failure.reporting {
+                try await withTaskExecutorPreference(CommandTasks.executor) {
+                    var watched = try WatchedInvoke(command: self)
+                    return try await watched.run(until: termination)
+                }
+            }
+            throw ExitCode(128 + signal)
+        }
         let result = try await Failure.reporting {
             try await withTaskExecutorPreference(CommandTasks.executor) {
                 try await InvokeRun(command: self).run(until: termination)

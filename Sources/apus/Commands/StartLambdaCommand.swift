@@ -10,6 +10,7 @@ struct StartLambdaCommand: AsyncParsableCommand {
               apus start-lambda
               aws lambda invoke --endpoint-url http://127.0.0.1:3001 --function-name HelloFunction out.json
               apus start-lambda -p 4000 --concurrency 100 --idle-time 60
+              apus start-lambda --watch
 
             Every function of the template is known by its FunctionName and its logical id. The built template
             .aws-sam/build/template.yaml is used when there is one. Ctrl-C ends it, and every function with it.
@@ -67,6 +68,9 @@ struct StartLambdaCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: CPUName.help)
     var cpu: String?
+
+    @Flag(name: .long, help: "Build the functions first, and what changes again; what runs comes to its end.")
+    var watch = false
 
     @OptionGroup(title: "TEMPLATE") var template: TemplateOptions
     @OptionGroup(title: "ISOLATION") var isolation: BackendOptions

@@ -17,12 +17,19 @@ import Musl
 /// The work of `apus invoke`: from options to one invocation and its explanation.
 struct InvokeRun {
     let command: InvokeCommand
+    /// Where a build has just made it.
+    var builtTemplate: String?
+
+    init(command: InvokeCommand) {
+        self.command = command
+    }
 
     func run(until termination: Termination) async throws -> OneShotInvocation.Result {
         // Meanwhile the template is read.
         let options = command.isolation
         async let probe = SelectedBackend(options)
-        let settings = try CommandSettings(command.template, command: ["local", "invoke"])
+        var settings = try CommandSettings(command.template, command: ["local", "invoke"])
+        settings.builtTemplate = builtTemplate
         let function = try selectFunction(settings)
         let event = command.noEvent ? nil : settings.text(command.event, "event")
         let payload = try EventInput.read(from: event)

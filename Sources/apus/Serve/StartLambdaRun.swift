@@ -25,42 +25,27 @@ struct StartLambdaRun {
         let log = try LogDestination(path: settings.text(command.logFile, "log_file"))
         defer { log.close() }
         let starter = CommandFunctionStarter(backend: selected, cpu: command.cpu, credentials: credentials)
-        let functions = try functions(settings, starter)
-        defer { for function in functions { function.startable.remove() } }
         let region = settings.region ?? settings.profileRegion() ?? FunctionARN.defaultRegion
-        return try await serve(functions, starter, region, state, logDescriptor: log.descriptor, until: termination)
-    }
-
-    /// Those of the template; where there is none, functions come through the API alone.
-    private func functions(
-        _ settings: CommandSettings,
-        _ starter: CommandFunctionStarter
-    ) throws -> [ServedTemplateFunction] {
-        guard settings.hasTemplate else { return [] }
-        let template = try settings.template(prefersBuilt: true)
-        let overrides = try settings.text(command.envVars, "env_vars").map { try EnvironmentOverrides(path: $0) }
-        var functions: [ServedTemplateFunction] = []
-        for var function in template.functions {
-            if let overrides { function = try overrides.apply(to: function).0 }
-            do {
-                let backend =
-                    function.image == nil
-                    ? starter.backend : try SelectedBackend(forImageOf: function.configuration, command.isolation)
-                let starter = CommandFunctionStarter(
-                    backend: backend,
-                    cpu: command.cpu,
-                    credentials: starter.credentials
-                )
-                functions.append(try starter.prepare(function))
-            } catch let error as ApusError {
-                // One that cannot be run does not keep the others from it.
-                Console.warning("\(function.logicalID) is not served: \(error.message)")
-            }
+        var project = ServedProject(command: command, settings: settings, starter: starter)
+        var watched: WatchedServer?
+        if command.watch {
+            project.snapshots = ArtifactSnapshots(in: ".aws-sam")
+            var server = try WatchedServer(command: command, settings: settings)
+            if let signal = try await server.begin(&project, until: termination) { return signal }
+            watched = server
+        } else if settings.hasTemplate {
+            // Where there is none, functions come through the API alone.
+            try project.read(settings.template(prefersBuilt: true))
         }
-        guard !functions.isEmpty else {
-            throw ApusError("serve.nothing", "\(template.path) has no function that can be served")
-        }
-        return functions
+        return try await serve(
+            project,
+            watched,
+            starter,
+            region,
+            state,
+            logDescriptor: log.descriptor,
+            until: termination
+        )
     }
 
     private func state(_ settings: CommandSettings) throws -> ServerState {
@@ -86,7 +71,8 @@ struct StartLambdaRun {
     }
 
     private func serve(
-        _ functions: [ServedTemplateFunction],
+        _ project: ServedProject,
+        _ watched: WatchedServer?,
         _ starter: CommandFunctionStarter,
         _ region: String,
         _ state: ServerState,
@@ -95,8 +81,10 @@ struct StartLambdaRun {
     ) async throws -> Int32? {
         let loops = EventLoops.shared
         let log = try await loops.makeLog(descriptor: logDescriptor).get()
+        var project = project
+        defer { for function in project.functions { function.startable.remove() } }
         let server = try await LambdaServer.start(
-            functions,
+            project.functions,
             limits: .init(
                 concurrency: command.concurrency,
                 waiting: command.queue ? FunctionPool.queueLimit : 0,
@@ -120,7 +108,12 @@ struct StartLambdaRun {
         announce(names, port: port)
         ProgramPages.release()
         if events > 0 { Console.note("goes on with asynchronous invocations of before: \(events)") }
-        let signal = await termination.next()
+        var signal: Int32?
+        if var watched {
+            signal = await watched.follow(&project, server, until: termination)
+        } else {
+            signal = await termination.next()
+        }
         try? await loops.eventLoop.flatSubmit { server.value.shutdown() }.get()
         _ = try? await loops.eventLoop.flatSubmit { log.value.flush(within: .seconds(1)) }.get()
         return signal

@@ -13,6 +13,8 @@ import Musl
 struct CommandSettings {
     private let options: TemplateOptions
     private let configured: [String: ConfigValue]
+    /// What a build of this command has made, which is preferred to every other template.
+    var builtTemplate: String?
 
     /// - Parameter command: as samconfig's sections name it, such as `["local", "invoke"]`.
     /// - Throws: when a configuration file was asked for and is not there, or does not parse.
@@ -55,6 +57,7 @@ struct CommandSettings {
 
     /// The template, explicit or found: the built one first where `prefersBuilt`, as SAM does.
     func templatePath(prefersBuilt: Bool) throws -> String {
+        if prefersBuilt, let builtTemplate { return builtTemplate }
         if let path = text(options.template, "template_file") ?? configured["template"]?.text { return path }
         if prefersBuilt, access(Self.builtTemplate, F_OK) == 0 { return Self.builtTemplate }
         return try SAMTemplate.find(inDirectory: ".")
