@@ -28,6 +28,7 @@ let targets: [Target] = [
     .target(name: "LambdaModel", swiftSettings: swiftSettings),
 
     .target(name: "SampleEvents", dependencies: ["LambdaModel", crypto], swiftSettings: swiftSettings),
+    .target(name: "ProjectTemplates", dependencies: ["LambdaModel"], swiftSettings: swiftSettings),
 
     // Needs libarchive's headers (Debian: libarchive-dev); the library itself is loaded when a zip is met.
     .target(name: "CLibArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -118,7 +119,8 @@ let targets: [Target] = [
     .executableTarget(
         name: "apus",
         dependencies: [
-            "LambdaModel", "SampleEvents", "Archive", "Inspection", "SAMTemplate", "FunctionBuild", "Sandbox",
+            "LambdaModel", "SampleEvents", "ProjectTemplates", "Archive", "Inspection", "SAMTemplate", "FunctionBuild",
+            "Sandbox",
             "ExecutionEnvironment", "FunctionPool", "EmulatorFrontDoor", "FunctionStore", "AsyncInvocation",
             "InvokeAPI", "HTTPServer", "SourceWatch",
             "CommandProcess", "EmulatorCommand",
@@ -134,6 +136,11 @@ let targets: [Target] = [
     .testTarget(
         name: "SampleEventsTests",
         dependencies: ["SampleEvents", "LambdaModel"],
+        swiftSettings: swiftSettings
+    ),
+    .testTarget(
+        name: "ProjectTemplatesTests",
+        dependencies: ["ProjectTemplates", "LambdaModel"],
         swiftSettings: swiftSettings
     ),
     .testTarget(
@@ -220,7 +227,7 @@ let targets: [Target] = [
     ),
     .testTarget(
         name: "EndToEndTests",
-        dependencies: ["apus", "LambdaModel", subprocess, systemPackage],
+        dependencies: ["apus", "ProjectTemplates", "LambdaModel", subprocess, systemPackage],
         swiftSettings: swiftSettings
     ),
 ]

@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 allowed='
 LambdaModel:
 SampleEvents: LambdaModel Crypto
+ProjectTemplates: LambdaModel
 CLibArchive:
 Archive: LambdaModel CLibArchive FoundationEssentials
 CZydis:
@@ -31,7 +32,7 @@ EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProce
 CStaticStart:
 apus-rie: LambdaModel EmulatorFrontDoor CommandProcess EmulatorCommand CStaticStart NIOCore
 CCPUProbe:
-apus: LambdaModel SampleEvents Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI SourceWatch CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
+apus: LambdaModel SampleEvents ProjectTemplates Archive Inspection SAMTemplate FunctionBuild Sandbox HTTPServer ExecutionEnvironment FunctionPool EmulatorFrontDoor FunctionStore AsyncInvocation InvokeAPI SourceWatch CommandProcess EmulatorCommand CCPUProbe ArgumentParser NIOConcurrencyHelpers NIOCore NIOPosix FoundationEssentials
 '
 everywhere='Swift Synchronization Glibc Musl Darwin _Concurrency Dispatch'
 
@@ -57,9 +58,11 @@ check_order() {
     done <<<"$allowed"
 }
 
-# `import X`, `package import X`, `@testable import struct X.Y`: the module is X.
+# `import X`, `package import X`, `@testable import struct X.Y`: the module is X. Text between #""" and """# is data: the
+# sources of other programs.
 imports_of() {
-    grep -rnE --include='*.swift' '^[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*((public|package|internal|fileprivate|private)[[:space:]]+)?import[[:space:]]' "$1" |
+    find "$1" -name '*.swift' -exec awk '/#"""$/ { data = 1 } !data { print FILENAME ":" FNR ":" $0 } /"""#/ { data = 0 }' {} + |
+        grep -E '^[^:]*:[0-9]+:[[:space:]]*(@[A-Za-z_()]+[[:space:]]+)*((public|package|internal|fileprivate|private)[[:space:]]+)?import[[:space:]]' |
         sed -E 's/^([^:]*:[0-9]+):.*import[[:space:]]+((typealias|struct|class|enum|protocol|let|var|func)[[:space:]]+)?([A-Za-z_0-9]+).*/\1 \4/' || true
 }
 

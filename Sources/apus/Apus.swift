@@ -7,6 +7,7 @@ struct Apus: AsyncParsableCommand {
         abstract: "Runs AWS Lambda functions on this machine the way Lambda runs them, and says why they fail.",
         discussion: """
             EXAMPLES
+              apus init hello --language rust && cd hello
               apus build && apus invoke -e events/event.json
               apus invoke --code ./build --handler bin/app
               apus validate
@@ -15,7 +16,8 @@ struct Apus: AsyncParsableCommand {
             """,
         version: ApusVersion.current,
         subcommands: [
-            BuildCommand.self, InvokeCommand.self, GenerateEventCommand.self, PackageCommand.self, ValidateCommand.self,
+            InitCommand.self, BuildCommand.self, InvokeCommand.self, GenerateEventCommand.self, PackageCommand.self,
+            ValidateCommand.self,
             InspectCommand.self, DoctorCommand.self, StartLambdaCommand.self, LocalCommand.self, RIECommand.self,
         ]
     )
