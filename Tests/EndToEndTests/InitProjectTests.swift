@@ -51,10 +51,21 @@ import Testing
             #expect(outcome.status == .exited(0), "\(outcome)")
             #expect(outcome.text == (try promisedAnswer(readme)) + "\n", "\(outcome)")
 
+            try await checkClient(project + "/.aws-sam/build/HelloFunction/bootstrap", fixture)
+
             let again = try await run(["build"], in: project, fixture)
             #expect(again.standardError.contains("HelloFunction: unchanged"), "\(again)")
             #expect(try fixture.temporaryFiles() == [])
         }
+    }
+
+    /// Against a server that is not Apus: chunks, large events, connections that end, a refused answer.
+    private func checkClient(_ bootstrap: String, _ fixture: Fixture) async throws {
+        guard let python = Paths.program("python3") else { return }
+        let script = Paths.repository + "/Tests/RuntimeClients/check.py"
+        let outcome = try await fixture.program(python, [script, bootstrap]).run()
+        #expect(outcome.text == "10 events: each as it should be\n", "\(outcome)")
+        #expect(outcome.status == .exited(0), "\(outcome)")
     }
 
     private func promisedAnswer(_ readme: String) throws -> String {

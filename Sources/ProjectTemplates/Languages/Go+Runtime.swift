@@ -12,6 +12,7 @@ extension ProjectTemplate {
             	"fmt"
             	"io"
             	"net/http"
+            	"os"
             	"runtime/debug"
             	"strconv"
             	"time"
@@ -66,7 +67,7 @@ extension ProjectTemplate {
             	status, _, receipt, err := api.call(http.MethodPost, "/invocation/"+id+"/response", nil, answer)
             	if err == nil && status >= 300 {
             		// Lambda says why it takes no answer (413: too large) and tells the caller; the next event is no worse for it.
-            		fmt.Printf("runtime: %d %s\n", status, receipt)
+            		fmt.Fprintf(os.Stderr, "runtime: %d %s\n", status, receipt)
             	}
             	return err
             }
