@@ -9,7 +9,7 @@ struct InitCommand: AsyncParsableCommand {
         abstract: "Make a project: a function in a language of yours, its template and a test event.",
         discussion: """
             EXAMPLES
-              apus init hello --language rust && cd hello && apus build && apus invoke -e events/event.json
+              apus init hello --language rust
               apus init --language go --library
 
             The languages are \(ProjectLanguage.names.joined(separator: ", ")).
@@ -87,7 +87,11 @@ struct InitCommand: AsyncParsableCommand {
         }
         // Before anything is asked.
         _ = try usage { () throws(ApusError) in try projectName() }
-        if let language { _ = try makeProject(try Self.language(language)) }
+        if let language {
+            _ = try makeProject(try Self.language(language))
+        } else if noInteractive || !LanguageQuestion.canBeAsked {
+            throw ValidationError(Self.languageIsMissing)
+        }
     }
 
     func run() async throws {
@@ -103,8 +107,13 @@ struct InitCommand: AsyncParsableCommand {
 
     private func chosenLanguage() throws -> ProjectLanguage {
         if let language { return try Self.language(language) }
-        if !noInteractive, LanguageQuestion.canBeAsked, let answer = LanguageQuestion.ask() { return answer }
-        throw ValidationError("name a language: --language \(ProjectLanguage.names.joined(separator: ", "))")
+        if let answer = LanguageQuestion.ask() { return answer }
+        Console.error(Self.languageIsMissing)
+        throw ExitCode.validationFailure
+    }
+
+    private static var languageIsMissing: String {
+        "name a language: --language \(ProjectLanguage.names.joined(separator: ", "))"
     }
 
     private static func language(_ name: String) throws -> ProjectLanguage {
