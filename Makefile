@@ -10,6 +10,10 @@ TEST_VENV := $(CURDIR)/.build/test-venv
 # What a release is: no Swift runtime needed on the user's machine, no exclusivity checks at run time. Bounds checks stay.
 RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
 TEST_FLAGS := --disable-xctest
+# Most tests start programs and have time limits: more at once than a few per core keep each other waiting. Older releases of
+# Swift do not have the option.
+TEST_WIDTH ?= $(shell echo $$((4 * $$(getconf _NPROCESSORS_ONLN))))
+TEST_PARALLEL = $(if $(shell swift test --help-hidden 2>/dev/null | grep -o maximum-parallelization-width),--experimental-maximum-parallelization-width $(TEST_WIDTH))
 # The programs of the corpus are data.
 SWIFT_FILES = Package.swift $(shell find Sources Tests -name '*.swift' -not -path 'Tests/Corpus/*')
 FUZZ_SECONDS ?= 300
@@ -53,7 +57,7 @@ build-tests: setup-test $(DIST_WHERE_STATIC)
 	swift build --build-tests $(TEST_FLAGS)
 
 test: setup-test $(DIST_WHERE_STATIC) ## run every test
-	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS)
+	APUS_TEST_VENV=$(TEST_VENV) swift test $(TEST_FLAGS) $(TEST_PARALLEL)
 
 lint: ## check format and architecture
 	@swift format lint --strict $(SWIFT_FILES)
@@ -64,11 +68,11 @@ format: ## format the sources
 
 tsan: setup-test ## run the tests under ThreadSanitizer
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/tsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
-		swift test $(TEST_FLAGS) --sanitize=thread --scratch-path .build-tsan
+		swift test $(TEST_FLAGS) $(TEST_PARALLEL) --sanitize=thread --scratch-path .build-tsan
 
 asan: setup-test ## run the tests under AddressSanitizer
 	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/lsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
-		swift test $(TEST_FLAGS) --sanitize=address --scratch-path .build-asan
+		swift test $(TEST_FLAGS) $(TEST_PARALLEL) --sanitize=address --scratch-path .build-asan
 
 bench: release setup-test ## measure against the C floor and the peers; BENCH_OPTIONS='--quick --only apus …'
 	python3 Benchmarks/bench.py --apus $(APUS) --out $(CURDIR)/.build/bench $(BENCH_OPTIONS)

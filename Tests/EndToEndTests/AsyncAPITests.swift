@@ -258,6 +258,11 @@ import Testing
             try await fixture.withLambdaServer(Self.server) { _, running in
                 try await running.waitForErrorText("goes on with asynchronous invocations of before: 5")
                 try await eventually("all have run") { try fixture.read("Gate") == "0\n0\n1\n2\n3\n4\n" }
+                // The last one is over when its answer has come and that is written down.
+                try await eventually("five reports") {
+                    running.errorText.split(separator: "\n").count { $0.hasPrefix("REPORT RequestId") } == 5
+                }
+                try await Task.sleep(for: .milliseconds(500))
             }
             try await fixture.withLambdaServer(Self.server) { _, running in
                 #expect(!running.errorText.contains("goes on"))

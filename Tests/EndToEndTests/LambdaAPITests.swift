@@ -173,8 +173,14 @@ import Testing
         try await withServer(
             ["--concurrency", "1"],
             python: """
-                for name in ["Echo", "Reserved", "Echo"]:
-                    expect(client.invoke(FunctionName=name, Payload=b"1")["Payload"].read(), b"1")
+                def soon(name):
+                    # The environment of the one before holds its place until its runtime has asked for the next event.
+                    for _ in range(500):
+                        try:
+                            return answer(name, b"1")
+                        except client.exceptions.TooManyRequestsException:
+                            time.sleep(0.02)
+                for name in ["Echo", "Reserved", "Echo"]: expect(soon(name), b"1")
                 """
         )
     }

@@ -58,9 +58,10 @@ struct FreezeTests {
         #expect(try environment.logs("up"))
         let agent = try ExtensionClient(port: runtime.port)
         try agent.register("agent", body: #"{"events":["SHUTDOWN"]}"#)
+        // Before it is frozen, which may come sooner than its first line.
+        let process = try environment.processID()
         agent.sendNext()
         runtime.sendNext()
-        let process = try environment.processID()
         #expect(becomes(["T"], process), "not frozen")
         // The extension, which is stopped too, is told after all have been thawed; it does not end, so it is killed.
         let end = environment.beginShutdown()

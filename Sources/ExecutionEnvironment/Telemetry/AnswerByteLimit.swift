@@ -6,16 +6,25 @@ final class AnswerByteLimit: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    private var received = 0
+    /// Of so many batches the answers may come at once.
+    private static let batches = 16
+
+    /// Bytes that may still come.
+    private var credit = TelemetryDelivery.answerBytes
 
     /// The next batch's answer may take as much again.
     func reset() {
-        received = 0
+        credit = TelemetryDelivery.answerBytes
+    }
+
+    /// The same where the answers to earlier batches may be on their way.
+    func addBatch() {
+        credit = min(credit + TelemetryDelivery.answerBytes, Self.batches * TelemetryDelivery.answerBytes)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        received += unwrapInboundIn(data).readableBytes
-        guard received <= TelemetryDelivery.answerBytes else {
+        credit -= unwrapInboundIn(data).readableBytes
+        guard credit >= 0 else {
             context.fireErrorCaught(TelemetryDeliveryError.answerTooLarge)
             context.close(promise: nil)
             return

@@ -53,7 +53,7 @@ final class TelemetryTCPDestination: TelemetryDestination {
 
     /// A write that fails leaves a line half sent, so that its connection must not be used again.
     private func send(_ batch: [ByteBuffer], over connection: any Channel) -> EventLoopFuture<Void> {
-        if let limit = try? connection.pipeline.syncOperations.handler(type: AnswerByteLimit.self) { limit.reset() }
+        if let limit = try? connection.pipeline.syncOperations.handler(type: AnswerByteLimit.self) { limit.addBatch() }
         // Closing fails the write.
         timeout.start { connection.close(promise: nil) }
         let timeout = NIOLoopBound(timeout, eventLoop: eventLoop)
