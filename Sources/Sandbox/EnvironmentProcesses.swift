@@ -219,7 +219,7 @@ package final class EnvironmentProcesses: Sendable {
     }
 
     /// Seconds, at the pace of whoever looks.
-    private static let mostLooksAtGroups = 2_000
+    private static let mostLooksAtGroups = 10_000
 
     /// As the launcher has done, unless it was killed: then its processes are still dying, perhaps. Returns whether there is
     /// nothing more to wait for.
