@@ -10,6 +10,21 @@ import Musl
 
 /// Removing directories with all that is in them.
 package enum FileTree {
+    /// Names of what is in a directory, sorted, without `.` and `..`; none where it cannot be read.
+    package static func names(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = UnsafeMutableRawPointer(entry)
+                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
+                .assumingMemoryBound(to: CChar.self)
+            let text = String(cString: name)
+            if text != ".", text != ".." { names.append(text) }
+        }
+        return names.sorted()
+    }
+
     /// Removes a file, a link or a whole directory. Links are removed, never followed; nothing there is no error.
     ///
     /// Directories without write permission are made writable first, so that what a build left read-only goes too.

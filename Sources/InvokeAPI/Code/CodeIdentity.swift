@@ -1,3 +1,4 @@
+import Archive
 import Crypto
 import ExecutionEnvironment
 import FunctionStore
@@ -54,7 +55,7 @@ package struct CodeIdentity: Hashable, Sendable {
             if !name.isEmpty { hash.update(data: Array("\(name)\0\(status.st_mode)\0".utf8)) }
             switch status.st_mode & S_IFMT {
             case S_IFDIR:
-                for entry in Self.entries(of: path) { add(path + "/" + entry, name: name + "/" + entry) }
+                for entry in FileTree.names(in: path) { add(path + "/" + entry, name: name + "/" + entry) }
             case S_IFREG: addContents(of: path)
             case S_IFLNK: addTarget(of: path)
             default: break
@@ -78,19 +79,6 @@ package struct CodeIdentity: Hashable, Sendable {
             var buffer = [CChar](repeating: 0, count: 4096)
             let count = readlink(path, &buffer, buffer.count)
             if count > 0 { hash.update(data: buffer[..<count].map { UInt8(bitPattern: $0) }) }
-        }
-
-        private static func entries(of path: String) -> [String] {
-            guard let stream = opendir(path) else { return [] }
-            defer { closedir(stream) }
-            var names: [String] = []
-            while let entry = readdir(stream) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                if name != ".", name != ".." { names.append(name) }
-            }
-            return names.sorted()
         }
     }
 }

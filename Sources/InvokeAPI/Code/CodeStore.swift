@@ -79,17 +79,7 @@ package struct CodeStore: Sendable {
 
     /// Removes everything that is not named.
     func removeAll(but kept: Set<String>) {
-        guard let stream = opendir(directory) else { return }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { name in
-                    name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-            )
-        }
-        for name in names where name != "." && name != ".." {
+        for name in FileTree.names(in: directory) {
             let sha256 = name.hasSuffix(".zip") ? String(name.dropLast(4)) : name
             if kept.contains(sha256) { continue }
             if name.hasSuffix(".zip") {

@@ -92,7 +92,7 @@ struct CommandSettings {
         return variables["AWS_REGION"] ?? variables["AWS_DEFAULT_REGION"]
     }
 
-    private static func directory(of path: String) -> String {
+    static func directory(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -16,7 +16,7 @@ struct ProjectWatch {
     /// What there is to watch for a template; its directory alone where it cannot be read at the moment.
     static func paths(of settings: CommandSettings, files: [String?]) throws -> Set<String> {
         let path = try settings.templatePath(prefersBuilt: false)
-        var paths: Set<String> = [directory(of: path)]
+        var paths: Set<String> = [CommandSettings.directory(of: path)]
         for case let file? in files where file != "-" { paths.insert(file) }
         guard let template = try? settings.template(prefersBuilt: false) else { return paths }
         for function in template.functions {
@@ -51,10 +51,5 @@ struct ProjectWatch {
             await group.waitForAll()
             return first ?? .change
         }
-    }
-
-    private static func directory(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }
