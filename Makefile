@@ -12,7 +12,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=
 TEST_FLAGS := --disable-xctest
 # Most tests start programs and have time limits: more at once than a few per core keep each other waiting. Older releases of
 # Swift do not have the option.
-TEST_WIDTH ?= $(shell echo $$((4 * $$(getconf _NPROCESSORS_ONLN))))
+TEST_WIDTH ?= $(shell echo $$((3 * $$(getconf _NPROCESSORS_ONLN))))
 TEST_PARALLEL = $(if $(shell swift test --help-hidden 2>/dev/null | grep -o maximum-parallelization-width),--experimental-maximum-parallelization-width $(TEST_WIDTH))
 # The programs of the corpus are data.
 SWIFT_FILES = Package.swift $(shell find Sources Tests -name '*.swift' -not -path 'Tests/Corpus/*')

@@ -44,7 +44,7 @@ package struct Project: Sendable, Hashable {
         self.runtime = runtime
     }
 
-    private var template: ProjectTemplate { .of(language, usingLibrary: usesLibrary) }
+    private var template: ProjectTemplate { .of(language, usingLibrary: usesLibrary, architecture: architecture) }
 
     /// What it is, in a few words.
     package var summary: String {

@@ -2,7 +2,7 @@ package import LambdaModel
 
 /// A language that there are templates for.
 package enum ProjectLanguage: String, Sendable, CaseIterable {
-    case assembly, c, cpp, go, rust, shell, swift, zig
+    case assembly, c, cpp, gas, go, rust, shell, swift, zig
 
     /// Takes the language's other names, too, in any case.
     package init?(named name: String) {
@@ -12,8 +12,8 @@ package enum ProjectLanguage: String, Sendable, CaseIterable {
     }
 
     private static let otherNames: [String: ProjectLanguage] = [
-        "asm": .assembly, "nasm": .assembly, "c++": .cpp, "cxx": .cpp, "golang": .go, "rs": .rust, "sh": .shell,
-        "bash": .shell,
+        "asm": .assembly, "nasm": .assembly, "as": .gas, "c++": .cpp, "cxx": .cpp, "golang": .go, "rs": .rust,
+        "sh": .shell, "bash": .shell,
     ]
 
     /// Names that a user may give.
@@ -25,7 +25,7 @@ package enum ProjectLanguage: String, Sendable, CaseIterable {
         case .go: "aws-lambda-go"
         case .rust: "lambda_runtime"
         case .swift: "swift-aws-lambda-runtime"
-        case .assembly, .c, .cpp, .shell, .zig: nil
+        case .assembly, .c, .cpp, .gas, .shell, .zig: nil
         }
     }
 

@@ -1,3 +1,5 @@
+import LambdaModel
+
 /// What the projects of one language, in one form, have of their own.
 struct ProjectTemplate: Sendable {
     /// Goes on from "A Lambda function".
@@ -17,11 +19,16 @@ struct ProjectTemplate: Sendable {
     /// The most important first.
     var files: [ProjectFile]
 
-    static func of(_ language: ProjectLanguage, usingLibrary: Bool) -> ProjectTemplate {
+    static func of(
+        _ language: ProjectLanguage,
+        usingLibrary: Bool,
+        architecture: Architecture
+    ) -> ProjectTemplate {
         switch language {
         case .assembly: assembly
         case .c: c
         case .cpp: cpp
+        case .gas: gnuAssembly(architecture)
         case .go: usingLibrary ? goLibrary : go
         case .rust: usingLibrary ? rustLibrary : rust
         case .shell: shell

@@ -19,6 +19,7 @@ import Foundation
               CodeUri: .
               Handler: app
               Runtime: provided.al2023
+              Timeout: 20
         """
 
     @Test(Prerequisite.gcc, Prerequisite.program("make")) func byMakefile() async throws {
@@ -173,7 +174,7 @@ import Foundation
                 "template.yaml",
                 "Transform: AWS::Serverless-2016-10-31\nResources:\n  Hello:\n    Type: AWS::Serverless::Function\n"
                     + method
-                    + "    Properties: {CodeUri: quelle für 1/, Handler: bootstrap, Runtime: provided.al2023}\n"
+                    + "    Properties: {CodeUri: quelle für 1/, Handler: bootstrap, Runtime: provided.al2023, Timeout: 20}\n"
             )
             try fixture.write("quelle für 1/" + file, text)
             // Nothing but the system's own programs, whatever else this machine has.

@@ -16,6 +16,17 @@ import Testing
     @Test(Prerequisite.program("c++"), arguments: places)
     func cPlusPlus(_ place: String) async throws { try await check(.cpp, place) }
 
+    @Test(Prerequisite.program("cc"), arguments: places)
+    func gas(_ place: String) async throws { try await check(.gas, place) }
+
+    /// The other half of that template, on any machine.
+    @Test(
+        Prerequisite.x86Machine,
+        Prerequisite.program("aarch64-linux-gnu-gcc"),
+        Prerequisite.program("qemu-aarch64")
+    )
+    func gasForARM64() async throws { try await check(.gas, Self.places[1], .arm64, emulator: "qemu-aarch64") }
+
     @Test(Prerequisite.program("go"), arguments: places)
     func go(_ place: String) async throws { try await check(.go, place) }
 
@@ -31,9 +42,16 @@ import Testing
     /// Once: Zig compiles its HTTP client for half a minute.
     @Test(Prerequisite.zig) func zig() async throws { try await check(.zig, Self.places[1]) }
 
-    private func check(_ language: ProjectLanguage, _ place: String) async throws {
+    private func check(
+        _ language: ProjectLanguage,
+        _ place: String,
+        _ architecture: Architecture = .host,
+        emulator: String? = nil
+    ) async throws {
         try await Fixture.with { fixture in
-            let made = try await fixture.apus(["init", "nest", "--language", language.rawValue, "-o", place])
+            let made = try await fixture.apus([
+                "init", "nest", "--language", language.rawValue, "-o", place, "-a", architecture.rawValue,
+            ])
             #expect(made.status == .exited(0), "\(made)")
             #expect(made.standardOutput.isEmpty, "\(made)")
             let project = fixture.path(place + "/nest")
@@ -51,7 +69,7 @@ import Testing
             #expect(outcome.status == .exited(0), "\(outcome)")
             #expect(outcome.text == (try promisedAnswer(readme)) + "\n", "\(outcome)")
 
-            try await checkClient(project + "/.aws-sam/build/HelloFunction/bootstrap", fixture)
+            try await checkClient(emulator, project + "/.aws-sam/build/HelloFunction/bootstrap", fixture)
 
             let again = try await run(["build"], in: project, fixture)
             #expect(again.standardError.contains("HelloFunction: unchanged"), "\(again)")
@@ -60,10 +78,10 @@ import Testing
     }
 
     /// Against a server that is not Apus: chunks, large events, connections that end, a refused answer.
-    private func checkClient(_ bootstrap: String, _ fixture: Fixture) async throws {
+    private func checkClient(_ emulator: String?, _ bootstrap: String, _ fixture: Fixture) async throws {
         guard let python = Paths.program("python3") else { return }
         let script = Paths.repository + "/Tests/RuntimeClients/check.py"
-        let outcome = try await fixture.program(python, [script, bootstrap]).run()
+        let outcome = try await fixture.program(python, [script] + (emulator.map { [$0] } ?? []) + [bootstrap]).run()
         #expect(outcome.text == "10 events: each as it should be\n", "\(outcome)")
         #expect(outcome.status == .exited(0), "\(outcome)")
     }

@@ -11,6 +11,7 @@ import Testing
               CodeUri: task/
               Handler: app
               Runtime: provided.al2023
+              Timeout: 20
               Layers: [!Ref Tools]
           Plain:
             Type: AWS::Lambda::Function

@@ -85,6 +85,7 @@ import Testing
                       CodeUri: app/
                       Handler: app
                       Runtime: provided.al2023
+                      Timeout: 20
                       AutoPublishAlias: live
                       ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: 2}
                 """

@@ -110,7 +110,7 @@ import Testing
         for function in layout.functions {
             let metadata = ["BuildMethod: makefile"] + function.metadata.split(separator: "\n").map(String.init)
             let properties =
-                ["Handler: bootstrap", "Runtime: provided.al2023"]
+                ["Handler: bootstrap", "Runtime: provided.al2023", "Timeout: 20"]
                 + function.properties.split(separator: "\n").map(String.init)
             text += "  \(function.id):\n    Type: AWS::Serverless::Function\n    Metadata:\n"
             for line in metadata { text += "      \(line)\n" }

@@ -11,7 +11,7 @@ import Testing
         )
     }
 
-    private static func template(_ more: String = "") -> String {
+    private static func template(_ more: String = ", Timeout: 20") -> String {
         """
         Transform: AWS::Serverless-2016-10-31
         Resources:

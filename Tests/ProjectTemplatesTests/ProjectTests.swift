@@ -29,6 +29,15 @@ import Testing
         }
     }
 
+    /// An assembler knows one architecture; the file for it says so in a word.
+    @Test(arguments: [(Architecture.x86_64, "#ifndef __x86_64__"), (.arm64, "#ifndef __aarch64__")])
+    func gasIsForTheArchitecture(_ architecture: Architecture, _ check: String) throws {
+        let files = try Project(name: nil, language: .gas, architecture: architecture).files
+        for path in ["src/handler.S", "src/runtime.S"] {
+            #expect(files.first { $0.path == path }?.text.contains(check) == true, "\(path)")
+        }
+    }
+
     @Test func onlyAShellScriptIsExecutable() throws {
         for (language, usesLibrary) in Self.all {
             let files = try Project(name: nil, language: language, usesLibrary: usesLibrary).files
@@ -63,7 +72,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("Rust", .rust), ("c++", .cpp), ("nasm", .assembly), ("golang", .go), ("bash", .shell), ("ZIG", .zig),
+            ("Rust", .rust), ("c++", .cpp), ("nasm", .assembly), ("as", .gas), ("golang", .go), ("bash", .shell),
+            ("ZIG", .zig),
             ("python", nil), ("", nil),
         ] as [(String, ProjectLanguage?)]
     )

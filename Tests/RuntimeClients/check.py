@@ -2,7 +2,7 @@
 """Plays Lambda's Runtime API for one program, as servers other than Apus may: chunks, header names in lower case, connections
 that end, an answer that is refused, an event that is cut short. Says what the program did wrong.
 
-    check.py BOOTSTRAP
+    check.py [EMULATOR] BOOTSTRAP
 """
 
 import json
@@ -111,15 +111,15 @@ class RuntimeAPI:
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         print(__doc__.strip(), file=sys.stderr)
         return 64
     api = RuntimeAPI()
     environment = {
-        "AWS_LAMBDA_RUNTIME_API": api.authority, "LAMBDA_TASK_ROOT": os.path.dirname(sys.argv[1]), "_HANDLER": "bootstrap",
+        "AWS_LAMBDA_RUNTIME_API": api.authority, "LAMBDA_TASK_ROOT": os.path.dirname(sys.argv[-1]), "_HANDLER": "bootstrap",
         "PATH": os.environ["PATH"],
     }
-    ended = subprocess.run([sys.argv[1]], env=environment, stderr=subprocess.PIPE, timeout=60)
+    ended = subprocess.run(sys.argv[1:], env=environment, stderr=subprocess.PIPE, timeout=60)
     problems = api.judge()
     if ended.returncode != 1:
         problems.append(f"exit status {ended.returncode} where the Runtime API has hung up")

@@ -1,5 +1,6 @@
 extension Fixture {
-    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend.
+    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend and, of code without a template, with more
+    /// time than the default of 3 s: these machines have many tests to run at once.
     func apus(
         _ arguments: [String],
         stdin: [UInt8] = [],
@@ -7,7 +8,7 @@ extension Fixture {
         timeLimit: Duration = .seconds(60),
         whileRunning body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> ProgramOutcome {
-        let command = caller.command([try Paths.apus()] + withBackend(arguments))
+        let command = caller.command([try Paths.apus()] + withTime(withBackend(arguments)))
         return try await program(
             command[0],
             Array(command.dropFirst()),
@@ -20,6 +21,13 @@ extension Fixture {
     private func withBackend(_ arguments: [String]) -> [String] {
         guard let backend, let command = arguments.firstIndex(of: "invoke") else { return arguments }
         return arguments[...command] + ["--backend", backend.rawValue] + arguments[(command + 1)...]
+    }
+
+    private func withTime(_ arguments: [String]) -> [String] {
+        guard let command = arguments.firstIndex(of: "invoke"), arguments.contains("--code"),
+            !arguments.contains("--timeout")
+        else { return arguments }
+        return arguments[...command] + ["--timeout", "20"] + arguments[(command + 1)...]
     }
 
     /// Writes a function whose bootstrap is C, `main` being the body of its main function; see `CBootstrap`.
@@ -64,7 +72,7 @@ extension Fixture {
         try await invokeCode(code, event: Array(event.utf8), options)
     }
 
-    /// Writes `template.yaml` with one function a name, all of the code in `codeURI`.
+    /// Writes `template.yaml` with one function a name, all of the code in `codeURI`; `Timeout` is 20 unless `more` has it.
     func writeTemplate(_ names: [String] = ["Hello"], codeURI: String = "task/", more: String = "") throws {
         var text = "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n"
         for name in names {
@@ -77,6 +85,7 @@ extension Fixture {
                       Runtime: provided.al2023
 
                 """
+            if !more.contains("Timeout") { text += "      Timeout: 20\n" }
             for line in more.split(separator: "\n") { text += "      \(line)\n" }
         }
         try write("template.yaml", text)

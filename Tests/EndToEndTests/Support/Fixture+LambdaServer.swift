@@ -82,7 +82,7 @@ extension Fixture {
             return result.getvalue()
 
         def create(name, code, **more):
-            more = {"Runtime": "provided.al2023", "Role": role, "Handler": "app", "Code": {"ZipFile": code}, **more}
+            more = {"Runtime": "provided.al2023", "Role": role, "Handler": "app", "Timeout": 20, "Code": {"ZipFile": code}, **more}
             return client.create_function(FunctionName=name, **more)
 
         def answer(name, payload=b"{}", **more):
