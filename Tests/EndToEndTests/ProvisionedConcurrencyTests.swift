@@ -58,7 +58,6 @@ import Testing
                 client.create_alias(FunctionName="app", Name="live", FunctionVersion="1")
                 client.put_provisioned_concurrency_config(FunctionName="app", Qualifier="live", ProvisionedConcurrentExecutions=1)
                 ready("live", 1)
-                expect(answer("app:live"), b'"provisioned-concurrency"')
                 client.update_function_configuration(FunctionName="app", Timeout=9)
                 expect(client.publish_version(FunctionName="app")["Version"], "2")
                 client.update_alias(FunctionName="app", Name="live", FunctionVersion="2")

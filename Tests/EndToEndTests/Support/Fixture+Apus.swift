@@ -1,6 +1,6 @@
 extension Fixture {
-    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend and, of code without a template, with more
-    /// time than the default of 3 s: these machines have many tests to run at once.
+    /// Runs `apus` in the project's directory, `invoke` with the fixture's backend and with more time than the default of 3 s,
+    /// or what a template says: the machine has many tests to run at once.
     func apus(
         _ arguments: [String],
         stdin: [UInt8] = [],
@@ -24,8 +24,8 @@ extension Fixture {
     }
 
     private func withTime(_ arguments: [String]) -> [String] {
-        guard let command = arguments.firstIndex(of: "invoke"), arguments.contains("--code"),
-            !arguments.contains("--timeout")
+        guard let command = arguments.firstIndex(of: "invoke"),
+            !arguments.contains("--timeout"), !arguments.contains("--watch")
         else { return arguments }
         return arguments[...command] + ["--timeout", "20"] + arguments[(command + 1)...]
     }
@@ -85,8 +85,8 @@ extension Fixture {
                       Runtime: provided.al2023
 
                 """
-            if !more.contains("Timeout") { text += "      Timeout: 20\n" }
             for line in more.split(separator: "\n") { text += "      \(line)\n" }
+            if !more.contains("Timeout") { text += "      Timeout: 20\n" }
         }
         try write("template.yaml", text)
     }
