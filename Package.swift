@@ -32,7 +32,11 @@ let targets: [Target] = [
 
     // Needs libarchive's headers (Debian: libarchive-dev); the library itself is loaded when a zip is met.
     .target(name: "CLibArchive", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    .target(name: "Archive", dependencies: ["LambdaModel", "CLibArchive"], swiftSettings: swiftSettings),
+    .target(
+        name: "Archive",
+        dependencies: ["LambdaModel", "CLibArchive", systemPackage],
+        swiftSettings: swiftSettings
+    ),
 
     // Needs Zydis's headers (Debian: libzydis-dev); the library itself is loaded when x86 code is decoded.
     .target(name: "CZydis", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -78,7 +82,7 @@ let targets: [Target] = [
     ),
 
     // Needs SQLite's header (Debian: libsqlite3-dev).
-    .target(name: "FunctionStore", dependencies: ["LambdaModel", grdb], swiftSettings: swiftSettings),
+    .target(name: "FunctionStore", dependencies: ["LambdaModel", grdb, systemPackage], swiftSettings: swiftSettings),
     .target(
         name: "AsyncInvocation",
         dependencies: ["LambdaModel", "ExecutionEnvironment", "FunctionStore", nioCore, nioPosix, deque],

@@ -11,7 +11,7 @@ LambdaModel:
 SampleEvents: LambdaModel Crypto
 ProjectTemplates: LambdaModel
 CLibArchive:
-Archive: LambdaModel CLibArchive FoundationEssentials
+Archive: LambdaModel CLibArchive SystemPackage FoundationEssentials
 CZydis:
 Inspection: LambdaModel Archive CZydis Subprocess SystemPackage Crypto FoundationEssentials
 SAMTemplate: LambdaModel Yams TOMLKit FoundationEssentials
@@ -23,7 +23,7 @@ HTTPServer: NIOCore NIOPosix NIOHTTP1 DequeModule
 ExecutionEnvironment: LambdaModel Sandbox HTTPServer NIOCore NIOPosix NIOHTTP1
 FunctionPool: LambdaModel ExecutionEnvironment NIOCore NIOPosix DequeModule
 EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironment NIOCore NIOPosix NIOHTTP1
-FunctionStore: LambdaModel GRDB FoundationEssentials
+FunctionStore: LambdaModel GRDB SystemPackage FoundationEssentials
 AsyncInvocation: LambdaModel ExecutionEnvironment FunctionStore NIOCore NIOPosix DequeModule
 InvokeAPI: LambdaModel Archive FunctionPool FunctionStore AsyncInvocation HTTPServer ExecutionEnvironment Crypto NIOCore NIOPosix NIOHTTP1
 SourceWatch: NIOConcurrencyHelpers

@@ -1,5 +1,6 @@
 import CLibArchive
 import LambdaModel
+import SystemPackage
 
 #if canImport(Darwin)
 import Darwin
@@ -102,24 +103,15 @@ struct ZipExtractor {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer, to descriptor: CInt, entry: ZipEntry) throws(ApusError) {
-        var bytes = bytes
-        while !bytes.isEmpty {
-            #if canImport(Darwin)
-            let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-            #elseif canImport(Glibc)
-            let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-            #else
-            let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
-            #endif
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw error.entry(
-                    .archiveInputOutput,
-                    entry.name,
-                    "cannot be written: \(ErrnoName.lambdaName(of: errno))"
-                )
-            }
-            bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
+        do {
+            _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+        } catch {
+            let code = (error as? Errno)?.rawValue ?? EIO
+            throw self.error.entry(
+                .archiveInputOutput,
+                entry.name,
+                "cannot be written: \(ErrnoName.lambdaName(of: code))"
+            )
         }
     }
 

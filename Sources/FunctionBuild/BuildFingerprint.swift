@@ -145,7 +145,7 @@ extension BuildFingerprint {
         }
 
         mutating func addFile(_ path: String) throws(ApusError) {
-            try addFile(path, stamp: try FileStamp(path: path))
+            try addFile(path, stamp: try FileStamp.of(path))
         }
 
         private mutating func addFile(_ path: String, stamp: FileStamp) throws(ApusError) {

@@ -23,7 +23,7 @@ extension CompiledSources {
     func toolStamps(_ environment: [String: String]) -> [String] {
         tools.compactMap { name in
             guard let tool = try? BuildTool(named: name, path: environment["PATH"], hint: ""),
-                let stamp = try? FileStamp(path: tool.path)
+                let stamp = FileStamp(path: tool.path)
             else { return nil }
             return "\(tool.path) \(stamp.text)"
         }

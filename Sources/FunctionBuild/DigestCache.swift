@@ -26,7 +26,7 @@ struct DigestCache: Equatable {
     /// The digest of the file, from the cache where its stamp is the same and old enough: a file that changed within two
     /// seconds before it was looked at may have changed again without a new stamp.
     func digest(of path: String, stamp: FileStamp) -> String? {
-        guard let entry = entries[path], entry.stamp == stamp.text, stamp.changeTime + 2 <= time else { return nil }
+        guard let entry = entries[path], entry.stamp == stamp.text, stamp.isSettled(at: time) else { return nil }
         return entry.digest
     }
 

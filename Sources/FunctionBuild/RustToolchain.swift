@@ -83,6 +83,6 @@ struct RustToolchain: Equatable {
             let toolchains = (try? Directory.names(home + "/toolchains")) ?? []
             paths += toolchains.prefix(100).map { "\(home)/toolchains/\($0)/bin/rustc" }
         }
-        return paths.compactMap { path in (try? FileStamp(path: path)).map { "\(path) \($0.text)" } }
+        return paths.compactMap { path in FileStamp(path: path).map { "\(path) \($0.text)" } }
     }
 }

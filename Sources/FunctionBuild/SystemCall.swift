@@ -1,4 +1,5 @@
 import LambdaModel
+import SystemPackage
 
 #if canImport(Darwin)
 import Darwin
@@ -25,35 +26,24 @@ struct OpenFile: ~Copyable {
 
     /// Reads up to the buffer's size; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer, _ path: String) throws(ApusError) -> Int {
-        while true {
-            #if canImport(Darwin)
-            let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-            #elseif canImport(Glibc)
-            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            #else
-            let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
-            #endif
-            if count >= 0 { return count }
-            guard errno == EINTR else { throw systemError("cannot read", path, errno) }
+        do { return try FileDescriptor(rawValue: descriptor).read(into: buffer) } catch {
+            throw systemError("cannot read", path, (error as? Errno)?.rawValue ?? EIO)
         }
     }
 
     func write(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(ApusError) {
-        var bytes = bytes
-        while !bytes.isEmpty {
-            #if canImport(Darwin)
-            let count = Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-            #elseif canImport(Glibc)
-            let count = Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-            #else
-            let count = Musl.write(descriptor, bytes.baseAddress, bytes.count)
-            #endif
-            if count >= 0 {
-                bytes = UnsafeRawBufferPointer(rebasing: bytes[count...])
-            } else if errno != EINTR {
-                throw systemError("cannot write", path, errno)
-            }
+        do { _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes) } catch {
+            throw systemError("cannot write", path, (error as? Errno)?.rawValue ?? EIO)
         }
+    }
+}
+
+extension FileStamp {
+    /// Of the file that the path leads to.
+    static func of(_ path: String) throws(ApusError) -> FileStamp {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw systemError("cannot read", path, errno) }
+        return FileStamp(status)
     }
 }
 

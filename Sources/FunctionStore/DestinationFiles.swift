@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 #if canImport(Darwin)
 internal import Darwin
 #elseif canImport(Glibc)
@@ -24,10 +26,10 @@ package struct DestinationFiles: Sendable {
     package func append(_ lines: [[UInt8]], to name: String) throws(EventStoreError) {
         let path = directory + "/" + name
         let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path) }
+        guard descriptor >= 0 else { throw Self.failure(path, Errno(rawValue: errno)) }
         defer { close(descriptor) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path) }
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, Errno(rawValue: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw EventStoreError("\(path) is no regular file") }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(lines.reduce(1) { $0 + $1.count + 1 })
@@ -37,10 +39,12 @@ package struct DestinationFiles: Sendable {
             bytes += line
             bytes.append(Self.newline)
         }
-        guard Self.write(bytes, descriptor), fsync(descriptor) == 0 else {
-            let error = Self.failure(path)
+        do {
+            _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+            guard fsync(descriptor) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
             ftruncate(descriptor, status.st_size)
-            throw error
+            throw Self.failure(path, (error as? Errno) ?? .ioError)
         }
         if status.st_size == 0 { Self.sync(directory) }
     }
@@ -54,26 +58,6 @@ package struct DestinationFiles: Sendable {
         return pread(descriptor, &last, 1, size - 1) == 1 && last == newline
     }
 
-    private static func write(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[offset...])
-                #if canImport(Darwin)
-                let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-                #elseif canImport(Glibc)
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                #else
-                let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-                #endif
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                offset += count
-            }
-            return true
-        }
-    }
-
     /// So that a new file's name survives as well.
     private static func sync(_ directory: String) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -82,7 +66,7 @@ package struct DestinationFiles: Sendable {
         close(descriptor)
     }
 
-    private static func failure(_ path: String) -> EventStoreError {
-        EventStoreError("cannot append to \(path): \(String(cString: strerror(errno)))")
+    private static func failure(_ path: String, _ error: Errno) -> EventStoreError {
+        EventStoreError("cannot append to \(path): \(error)")
     }
 }

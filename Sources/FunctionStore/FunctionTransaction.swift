@@ -28,15 +28,9 @@ package struct FunctionTransaction {
         return result
     }
 
-    /// In the order of their names.
-    ///
-    /// - Parameter after: the last name that was seen.
-    package func functionNames(after: String = "", limit: Int = .max) throws -> [String] {
-        try String.fetchAll(
-            database,
-            sql: "SELECT name FROM function WHERE name > ? ORDER BY name LIMIT ?",
-            arguments: [after, limit]
-        )
+    /// In order.
+    package func functionNames() throws -> [String] {
+        try String.fetchAll(database, sql: "SELECT name FROM function ORDER BY name")
     }
 
     /// Writes what is new or has changed, and removes what is no more.

@@ -5,37 +5,21 @@ import NIOCore
 
 /// The answer of `Invoke`: all of the function's response at once.
 final class BufferedAnswer {
-    private let invocation: Invocation
-    private let exchange: HTTPExchange
-    private let version: String
-    private let wantsLog: Bool
-    private let abandonment: Abandonment
+    private let context: AnswerContext
     private var streamed = ByteBuffer()
     private var outcome: InvocationOutcome?
     private var log: [UInt8] = []
 
-    /// Bytes of `X-Amz-Log-Result` before its encoding. Source: AWS Lambda API reference, `Invoke`.
-    private static let logLimit = 4096
-
-    init(
-        _ invocation: Invocation,
-        _ exchange: HTTPExchange,
-        version: String,
-        wantsLog: Bool,
-        _ abandonment: Abandonment
-    ) {
-        self.invocation = invocation
-        self.exchange = exchange
-        self.version = version
-        self.wantsLog = wantsLog
-        self.abandonment = abandonment
+    init(_ context: AnswerContext) {
+        self.context = context
     }
 
     /// Lives as long as the invocation's callbacks.
     func connect() {
+        let invocation = context.invocation
         // A streamed response that nobody asked for as a stream is gathered.
         invocation.onPiece = { self.streamed.writeImmutableBuffer($0) }
-        guard wantsLog else {
+        guard context.wantsLog else {
             invocation.onAnswer = { self.respond($0) }
             return
         }
@@ -49,7 +33,8 @@ final class BufferedAnswer {
 
     private func append(_ bytes: ByteBuffer) {
         log.append(contentsOf: bytes.readableBytesView)
-        if log.count > 4 * Self.logLimit { log.removeFirst(log.count - Self.logLimit) }
+        let limit = AnswerContext.logLimit
+        if log.count > 4 * limit { log.removeFirst(log.count - limit) }
     }
 
     private func respond(_ outcome: InvocationOutcome) {
@@ -59,18 +44,16 @@ final class BufferedAnswer {
         case .functionError(_, let body), .initError(_, let body): respond(body, isError: true)
         case .failed(_, let error), .streamFailed(let error):
             respond(ByteBuffer(string: error.json), isError: true)
-        case .abandoned: LambdaResponse.refuse(exchange, abandonment.error)
+        case .abandoned: LambdaResponse.refuse(context.exchange, context.abandonment.error)
         }
     }
 
     private func respond(_ body: ByteBuffer, isError: Bool) {
-        exchange.respond(.ok, body: body) { head in
-            head.add("Content-Type", fixed: "application/json")
-            head.add("X-Amzn-RequestId", invocation.request.requestID)
-            head.add("X-Amz-Executed-Version", version)
+        context.exchange.respond(.ok, body: body) { head in
+            context.addHeaders(to: &head, contentType: "application/json")
             if isError { head.add("X-Amz-Function-Error", fixed: "Unhandled") }
-            if let trace = invocation.request.traceID { head.add("X-Amzn-Trace-Id", trace) }
-            if wantsLog { head.add("X-Amz-Log-Result", Base64.encode(log.suffix(Self.logLimit))) }
+            if let trace = context.invocation.request.traceID { head.add("X-Amzn-Trace-Id", trace) }
+            if context.wantsLog { head.add("X-Amz-Log-Result", AnswerContext.encode(log: log)) }
         }
     }
 }

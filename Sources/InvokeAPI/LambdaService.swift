@@ -130,12 +130,14 @@ package final class LambdaService: HTTPService {
     ) {
         let isReserved = version.identity.hasReservedConcurrency
         let abandonment = Abandonment(isReserved ? .throttled : .accountThrottled)
-        let log = call.wantsLog
-        if streams {
-            StreamedAnswer(invocation, exchange, version: version.name, wantsLog: log, abandonment).connect()
-        } else {
-            BufferedAnswer(invocation, exchange, version: version.name, wantsLog: log, abandonment).connect()
-        }
+        let context = AnswerContext(
+            invocation: invocation,
+            exchange: exchange,
+            version: version.name,
+            wantsLog: call.wantsLog,
+            abandonment: abandonment
+        )
+        if streams { StreamedAnswer(context).connect() } else { BufferedAnswer(context).connect() }
         if pool.submit(invocation) { abandonment.error = .noEnvironment }
     }
 

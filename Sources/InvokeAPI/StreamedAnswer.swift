@@ -5,11 +5,7 @@ import NIOCore
 
 /// The answer of `InvokeWithResponseStream`: pieces as they come, then `InvokeComplete`.
 final class StreamedAnswer {
-    private let invocation: Invocation
-    private let exchange: HTTPExchange
-    private let version: String
-    private let wantsLog: Bool
-    private let abandonment: Abandonment
+    private let context: AnswerContext
     private var log: [UInt8] = []
     private var hasBegun = false
     /// What the stream is to end with; `nil` before the answer and after the end.
@@ -20,37 +16,27 @@ final class StreamedAnswer {
         var error: (type: String, details: String)?
     }
 
-    init(
-        _ invocation: Invocation,
-        _ exchange: HTTPExchange,
-        version: String,
-        wantsLog: Bool,
-        _ abandonment: Abandonment
-    ) {
-        self.invocation = invocation
-        self.exchange = exchange
-        self.version = version
-        self.wantsLog = wantsLog
-        self.abandonment = abandonment
+    init(_ context: AnswerContext) {
+        self.context = context
     }
 
     /// Lives as long as the invocation's callbacks.
     func connect() {
-        let invocation = invocation
+        let (invocation, exchange) = (context.invocation, context.exchange)
         invocation.onStreamBegan = { [weak invocation] _ in
-            guard self.exchange.isOpen else {
+            guard exchange.isOpen else {
                 invocation?.onCallerGone?()
                 return
             }
-            self.exchange.onWritabilityChanged = { invocation?.onCallerReady?($0) }
-            self.exchange.onConnectionLost = { invocation?.onCallerGone?() }
+            exchange.onWritabilityChanged = { invocation?.onCallerReady?($0) }
+            exchange.onConnectionLost = { invocation?.onCallerGone?() }
             self.begin()
         }
         invocation.onPiece = { [weak invocation] piece in
             self.write(piece)
-            if !self.exchange.isWritable { invocation?.onCallerReady?(false) }
+            if !exchange.isWritable { invocation?.onCallerReady?(false) }
         }
-        if wantsLog { invocation.onLog = { self.log.append(contentsOf: $0.readableBytesView) } }
+        if context.wantsLog { invocation.onLog = { self.log.append(contentsOf: $0.readableBytesView) } }
         invocation.onAnswer = { self.answer($0) }
         invocation.onOver = { _ in self.end() }
     }
@@ -58,24 +44,22 @@ final class StreamedAnswer {
     private func begin() {
         guard !hasBegun else { return }
         hasBegun = true
-        exchange.beginStream(.ok) { head in
-            head.add("Content-Type", fixed: "application/vnd.amazon.eventstream")
-            head.add("X-Amzn-RequestId", invocation.request.requestID)
-            head.add("X-Amz-Executed-Version", version)
+        context.exchange.beginStream(.ok) { head in
+            context.addHeaders(to: &head, contentType: "application/vnd.amazon.eventstream")
         }
     }
 
     private func write(_ piece: ByteBuffer) {
         guard piece.readableBytes > 0 else { return }
         let message = EventStreamMessage(event: "PayloadChunk", contentType: "application/octet-stream", payload: piece)
-        exchange.write(message.encoded)
+        context.exchange.write(message.encoded)
     }
 
     private func answer(_ outcome: InvocationOutcome) {
-        guard exchange.isOpen || hasBegun else { return }
+        guard context.exchange.isOpen || hasBegun else { return }
         switch outcome {
-        case .abandoned where !hasBegun: return LambdaResponse.refuse(exchange, abandonment.error)
-        case .abandoned: return exchange.abort()
+        case .abandoned where !hasBegun: return LambdaResponse.refuse(context.exchange, context.abandonment.error)
+        case .abandoned: return context.exchange.abort()
         case .success(let body):
             begin()
             write(body)
@@ -89,7 +73,7 @@ final class StreamedAnswer {
             ending = Ending(error: (error.errorType, error.json))
         }
         // The log is complete only when the invocation is over.
-        if !wantsLog { end() }
+        if !context.wantsLog { end() }
     }
 
     private func end() {
@@ -98,17 +82,14 @@ final class StreamedAnswer {
         let body = JSONText.object([
             ("ErrorCode", ending.error.map { JSONText.quoted($0.type) }),
             ("ErrorDetails", ending.error.map { JSONText.quoted($0.details) }),
-            ("LogResult", wantsLog ? JSONText.quoted(Base64.encode(log.suffix(Self.logLimit))) : nil),
+            ("LogResult", context.wantsLog ? JSONText.quoted(AnswerContext.encode(log: log)) : nil),
         ])
         let message = EventStreamMessage(
             event: "InvokeComplete",
             contentType: "application/json",
             payload: ByteBuffer(string: body)
         )
-        exchange.write(message.encoded)
-        exchange.finish()
+        context.exchange.write(message.encoded)
+        context.exchange.finish()
     }
-
-    /// Bytes of the log before its encoding. Source: AWS Lambda API reference, `InvokeWithResponseStreamCompleteEvent`.
-    private static let logLimit = 4096
 }

@@ -20,6 +20,9 @@ package struct AnalysisCache: Sendable {
     static let maximumEntries = 2_000
     static let maximumEntrySize = 4 << 20
 
+    /// Of the program that runs; empty where the system has no file for it.
+    private static let program = FileStamp(path: "/proc/self/exe")?.text ?? ""
+
     let directory: String
     /// Entries of another version of Apus mean nothing to this one, even while `version` is the same.
     private let generation: String
@@ -27,7 +30,7 @@ package struct AnalysisCache: Sendable {
     /// - Parameter directory: made, with those above it, when something is first kept.
     package init(directory: String) {
         self.directory = directory
-        generation = "v\(Self.version) \(FileIdentity.ofThisProgram)"
+        generation = "v\(Self.version) \(Self.program)"
     }
 
     /// The one in `${XDG_CACHE_HOME:-~/.cache}/apus/inspection`; `nil` without a home directory.
@@ -40,11 +43,11 @@ package struct AnalysisCache: Sendable {
 
     /// What is known of the file as it is now, without reading it: two small files are read instead.
     package func analysis(ofFile path: String) -> CPUAnalysis? {
-        analysis(of: FileIdentity(path: path))
+        analysis(of: FileStamp(path: path))
     }
 
-    func analysis(of identity: FileIdentity?) -> CPUAnalysis? {
-        guard let identity, identity.isSettled, let digest = read(stampName(identity)), digest.utf8.count == 64
+    func analysis(of identity: FileStamp?) -> CPUAnalysis? {
+        guard let identity, identity.isSettled(), let digest = read(stampName(identity)), digest.utf8.count == 64
         else { return nil }
         return analysis(digest: digest)
     }
@@ -57,7 +60,7 @@ package struct AnalysisCache: Sendable {
     /// Keeps an analysis of a file's content.
     ///
     /// - Parameter identity: that the file had before it was read.
-    func keep(_ analysis: CPUAnalysis, digest: String, identity: FileIdentity?) {
+    func keep(_ analysis: CPUAnalysis, digest: String, identity: FileStamp?) {
         guard makeDirectory() else { return }
         write(AnalysisRecord.encode(analysis), to: contentName(digest))
         remember(identity, digest: digest)
@@ -65,8 +68,8 @@ package struct AnalysisCache: Sendable {
     }
 
     /// Remembers which content a file has.
-    func remember(_ identity: FileIdentity?, digest: String) {
-        guard let identity, identity.isSettled, makeDirectory() else { return }
+    func remember(_ identity: FileStamp?, digest: String) {
+        guard let identity, identity.isSettled(), makeDirectory() else { return }
         write(digest, to: stampName(identity))
     }
 
@@ -90,7 +93,7 @@ package struct AnalysisCache: Sendable {
         "content-" + Self.digest(Array((generation + " " + digest).utf8))
     }
 
-    private func stampName(_ identity: FileIdentity) -> String {
+    private func stampName(_ identity: FileStamp) -> String {
         "stamp-" + Self.digest(Array((generation + " " + identity.text).utf8))
     }
 

@@ -19,7 +19,7 @@ package enum CPUInspection {
     ///
     /// - Parameter cache: `nil`: everything is found out anew, and nothing is kept.
     package static func analyse(file path: String, cache: AnalysisCache?) throws(Failure) -> CPUAnalysis {
-        let identity = FileIdentity(path: path)
+        let identity = FileStamp(path: path)
         if let known = cache?.analysis(of: identity) { return known }
         let image: ELFImage
         do {
@@ -33,7 +33,7 @@ package enum CPUInspection {
     /// The same for a file that has been read.
     static func analyse(
         _ image: ELFImage,
-        identity: FileIdentity?,
+        identity: FileStamp?,
         cache: AnalysisCache?
     ) throws(Failure) -> CPUAnalysis {
         guard let cache else { return try analyse(image) }

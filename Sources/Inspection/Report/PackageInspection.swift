@@ -75,7 +75,7 @@ package struct PackageInspection: Sendable {
             return Self.report(on: artifact, known, analysis)
         }
         let isCode = artifact.kind == .program || artifact.kind == .sharedObject
-        let identity = FileIdentity(path: artifact.path)
+        let identity = FileStamp(path: artifact.path)
         let image = isCode ? try? artifact.image() : nil
         let findings = FileFindings(
             program: image.map { ProgramFacts(of: $0) },
@@ -114,7 +114,7 @@ package struct PackageInspection: Sendable {
         var fields = [startup.architecture.rawValue, startup.image.runtime, startup.handler]
         fields += contents.roots.flatMap { [$0.path, $0.lambdaPath] }
         for artifact in contents.artifacts {
-            guard let identity = FileIdentity(path: artifact.path), identity.isSettled else { return nil }
+            guard let identity = FileStamp(path: artifact.path), identity.isSettled() else { return nil }
             fields += [artifact.shownPath, artifact.role.rawValue, identity.text]
         }
         return AnalysisCache.digest(Array(AnalysisRecord.text([fields]).utf8))

@@ -32,6 +32,13 @@ struct ControlCall {
     func integer(_ member: String) -> Int? { input[member]?.intValue }
     func bool(_ member: String) -> Bool { input[member]?.boolValue ?? false }
 
+    /// A configuration with those of the members that the request has, and in `stamp` the time in milliseconds.
+    func changed(_ config: JSONValue, _ members: [String], stamp: String) -> JSONValue {
+        members.reduce(config.setting(stamp, .integer(Int(context.epochMilliseconds())))) { config, member in
+            input[member].map { config.setting(member, $0) } ?? config
+        }
+    }
+
     // MARK: Functions
 
     /// The function's name as the request has it, and the qualifier of the name or of the query.

@@ -74,10 +74,7 @@ enum EventInvokeOperations {
         of function: inout StoredFunction,
         in call: inout ControlCall
     ) throws -> JSONValue {
-        var config = old.setting("lastModified", .integer(Int(call.context.epochMilliseconds())))
-        for member in settings {
-            if let value = call.input[member.name] { config = config.setting(member.name, value) }
-        }
+        let config = call.changed(old, settings.map(\.name), stamp: "lastModified")
         let qualifier = try call.existingQualifier(of: function)
         guard settings.contains(where: { config[$0.name] != nil }) else {
             throw LambdaAPIError.invalidParameter(

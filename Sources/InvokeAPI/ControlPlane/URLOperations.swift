@@ -94,10 +94,7 @@ enum URLOperations {
         _ qualifier: String,
         in call: inout ControlCall
     ) throws -> JSONValue {
-        var config = old.setting("modified", .integer(Int(call.context.epochMilliseconds())))
-        for member in ["AuthType", "InvokeMode", "Cors"] {
-            if let value = call.input[member] { config = config.setting(member, value) }
-        }
+        let config = call.changed(old, ["AuthType", "InvokeMode", "Cors"], stamp: "modified")
         function[.url, qualifier] = config
         try call.save(function)
         return describe(config, function, qualifier, in: call)

@@ -38,16 +38,16 @@ import Testing
     /// A file of the system has not changed within the last seconds, so its stamp is believed.
     @Test func anUnchangedFileIsNotRead() throws {
         let path = "/proc/self/exe"
-        try #require(FileIdentity(path: path)?.isSettled == true)
+        try #require(FileStamp(path: path)?.isSettled() == true)
         #expect(cache.analysis(ofFile: path) == nil)
-        cache.keep(AnalysisRecordTests.rich, digest: digest, identity: FileIdentity(path: path))
+        cache.keep(AnalysisRecordTests.rich, digest: digest, identity: FileStamp(path: path))
         #expect(cache.analysis(ofFile: path) == AnalysisRecordTests.rich)
     }
 
     @Test func aFileThatWasWrittenJustNowIsNotBelieved() throws {
         let path = try directory.write("bootstrap", content)
-        let identity = try #require(FileIdentity(path: path))
-        #expect(!identity.isSettled)
+        let identity = try #require(FileStamp(path: path))
+        #expect(!identity.isSettled())
         cache.keep(AnalysisRecordTests.rich, digest: digest, identity: identity)
         #expect(cache.analysis(ofFile: path) == nil)
         #expect(entries("stamp-").isEmpty)
