@@ -27,7 +27,7 @@ struct RuntimeHangUpTests {
         first.sendNext()
         // Once this is answered the first call has been read.
         #expect(try second.connection.call("GET", "/2018-06-01/ping").status == 200)
-        if how == "reset" { first.connection.reset() } else { first.connection.close() }
+        if how == "reset" { first.connection.reset() } else { first.connection.hangUp() }
         let invocation = try environment.invoke()
         #expect(try second.next()["lambda-runtime-aws-request-id"] == "r1")
         try second.respond("ok")

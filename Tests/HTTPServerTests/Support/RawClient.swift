@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// A client that sends any bytes whatever and reads HTTP answers: a blocking socket, so that a test reads top-down.
-/// Nothing waits longer than ten seconds.
+/// Nothing waits longer than thirty seconds.
 final class RawClient {
     private var descriptor: Int32
     private var received: [UInt8] = []
@@ -24,7 +24,7 @@ final class RawClient {
         #endif
         try #require(descriptor >= 0)
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         if var receiveBuffer {
@@ -71,12 +71,47 @@ final class RawClient {
         descriptor = -1
     }
 
-    /// Closes with a reset instead of an orderly end.
+    /// Closes with a reset instead of an orderly end, which has arrived when this returns.
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        close()
+        hangUp()
     }
+
+    /// Closes, and waits until that has arrived: on a loaded machine another connection's bytes may overtake it.
+    func hangUp() {
+        let port = ownPort
+        close()
+        #if os(Linux)
+        let end = ContinuousClock.now + .seconds(10)
+        while ContinuousClock.now < end, Self.peerIsConnected(to: port) { usleep(1000) }
+        #endif
+    }
+
+    private var ownPort: UInt16 {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    #if os(Linux)
+    /// Whether the kernel's table has a connection in the state "established" (1) whose other side is the port.
+    private static func peerIsConnected(to port: UInt16) -> Bool {
+        guard let file = fopen("/proc/net/tcp", "re") else { return false }
+        defer { fclose(file) }
+        var line = [CChar](repeating: 0, count: 256)
+        while fgets(&line, Int32(line.count), file) != nil {
+            let words = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+                .split(separator: " ")
+            guard words.count > 3, words[3] == "01", let number = words[2].split(separator: ":").last else { continue }
+            if UInt16(number, radix: 16) == port { return true }
+        }
+        return false
+    }
+    #endif
 
     /// Says that nothing more will be sent, and can still read.
     func closeSending() {
