@@ -67,8 +67,11 @@ format: ## format the sources
 	@swift format -i $(SWIFT_FILES)
 
 tsan: setup-test ## run the tests under ThreadSanitizer
+	swift build --build-tests $(TEST_FLAGS) --sanitize=thread --scratch-path .build-tsan
+	@# The launcher has one thread and forks: the sanitizer would give it another, which the child of a fork may wait for.
+	$(LAUNCHER_CC) -o .build-tsan/debug/apus-launcher
 	TSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/tsan.supp" APUS_TEST_VENV=$(TEST_VENV) \
-		swift test $(TEST_FLAGS) $(TEST_PARALLEL) --sanitize=thread --scratch-path .build-tsan
+		swift test $(TEST_FLAGS) $(TEST_PARALLEL) --sanitize=thread --scratch-path .build-tsan --skip-build
 
 asan: setup-test ## run the tests under AddressSanitizer
 	LSAN_OPTIONS="suppressions=$(CURDIR)/Tests/Sanitizers/lsan.supp" APUS_TEST_VENV=$(TEST_VENV) \

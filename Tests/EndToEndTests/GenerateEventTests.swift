@@ -8,7 +8,8 @@ import Testing
             let outcome = try await fixture.program(
                 Prerequisite.venvPython ?? "",
                 [Paths.repository + "/Tests/SampleContract/compare.py", try Paths.apus()],
-                environment: ["PYTHONDONTWRITEBYTECODE": "1"]
+                environment: ["PYTHONDONTWRITEBYTECODE": "1"],
+                timeLimit: .seconds(300)
             ).run()
             #expect(outcome.status == .exited(0), "\(outcome)")
             #expect(outcome.text == "26 services, 68 events: the same as SAM's\n", "\(outcome)")

@@ -102,7 +102,11 @@ import Testing
     }
 
     /// No space: the first file that does not fit ends it, and nothing stays, the directory above included.
-    @Test(Prerequisite.program("sh")) func aFailureLeavesNothing() async throws {
+    @Test(
+        Prerequisite.program("sh"),
+        .disabled(if: Paths.isSanitized, "a sanitizer needs files larger than the limit of this test")
+    )
+    func aFailureLeavesNothing() async throws {
         try await Fixture.with { fixture in
             // In blocks of 512 bytes: no file larger than 1 KiB can be written; SIGXFSZ must not end the program.
             let outcome = try await fixture.program(
@@ -128,8 +132,13 @@ import Testing
     }
 
     /// On a terminal a missing language is asked for.
-    @Test(Prerequisite.python, arguments: [("9\nrust\n", 0), ("1\n", 0), ("x\ny\nz\n", 64)])
-    func question(_ answers: String, _ status: Int32) async throws {
+    @Test(
+        Prerequisite.python,
+        arguments: [
+            ("0\n99\nrust\n", "Cargo.toml"), ("1\n", "src/handler.asm"), ("x\ny\nz\n", nil),
+        ] as [(String, String?)]
+    )
+    func question(_ answers: String, _ file: String?) async throws {
         try await Fixture.with { fixture in
             let outcome = try await fixture.program(
                 Paths.program("python3") ?? "",
@@ -152,10 +161,10 @@ import Testing
                 ],
                 stdin: Array(answers.utf8)
             ).run()
-            #expect(outcome.status == .exited(status), "\(outcome)")
+            #expect(outcome.status == .exited(file == nil ? 64 : 0), "\(outcome)")
             #expect(outcome.text.contains("Language: "), "\(outcome)")
-            #expect(fixture.exists("nest/README.md") == (status == 0))
-            if answers == "1\n" { #expect(fixture.exists("nest/src/handler.asm")) }
+            #expect(fixture.exists("nest") == (file != nil))
+            if let file { #expect(fixture.exists("nest/" + file)) }
         }
     }
 

@@ -1,6 +1,6 @@
 import CommandProcess
 import FunctionBuild
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Shows a build's events: on a terminal a line that follows the work, elsewhere a line for each end.
 final class BuildProgress: Sendable {
@@ -9,7 +9,7 @@ final class BuildProgress: Sendable {
         var statusIsShown = false
     }
 
-    private let state = Mutex(State())
+    private let state = NIOLockedValueBox(State())
     private let showsUnchanged: Bool
 
     init(showsUnchanged: Bool = true) {
@@ -17,7 +17,7 @@ final class BuildProgress: Sendable {
     }
 
     func show(_ event: BuildEvent) {
-        state.withLock { state in
+        state.withLockedValue { state in
             switch event {
             case .waiting: line("waiting for another build of this project", &state)
             case .started(let logicalID): state.running.append(logicalID)
