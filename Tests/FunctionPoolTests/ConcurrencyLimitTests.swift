@@ -115,6 +115,7 @@ struct ConcurrencyLimitTests {
         account.setLimit(3)
         #expect(log.lines == ["f", "f"])
         #expect((account.running, function.running) == (3, 3))
+        account.setLimit(0)
     }
 
     @Test func aLowerLimitWaitsForTheEnds() {
@@ -127,6 +128,7 @@ struct ConcurrencyLimitTests {
         #expect((limit.running, log.lines) == (1, []))
         pass(limit)
         #expect((limit.running, log.lines) == (1, ["a"]))
+        limit.setLimit(0)
     }
 
     @Test func aClosedLimitSendsAwayWhoWaits() {
