@@ -92,7 +92,7 @@ let targets: [Target] = [
         name: "InvokeAPI",
         dependencies: [
             "LambdaModel", "Archive", "HTTPServer", "ExecutionEnvironment", "FunctionPool", "FunctionStore",
-            "AsyncInvocation", crypto, nioCore, nioPosix, nioHTTP1,
+            "AsyncInvocation", systemPackage, crypto, nioCore, nioPosix, nioHTTP1,
         ],
         swiftSettings: swiftSettings
     ),

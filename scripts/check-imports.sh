@@ -25,7 +25,7 @@ FunctionPool: LambdaModel ExecutionEnvironment NIOCore NIOPosix DequeModule
 EmulatorFrontDoor: LambdaModel Sandbox FunctionPool HTTPServer ExecutionEnvironment NIOCore NIOPosix NIOHTTP1
 FunctionStore: LambdaModel GRDB SystemPackage FoundationEssentials
 AsyncInvocation: LambdaModel ExecutionEnvironment FunctionStore NIOCore NIOPosix DequeModule
-InvokeAPI: LambdaModel Archive FunctionPool FunctionStore AsyncInvocation HTTPServer ExecutionEnvironment Crypto NIOCore NIOPosix NIOHTTP1
+InvokeAPI: LambdaModel Archive FunctionPool FunctionStore AsyncInvocation HTTPServer ExecutionEnvironment SystemPackage Crypto NIOCore NIOPosix NIOHTTP1
 SourceWatch: NIOConcurrencyHelpers
 CommandProcess: ExecutionEnvironment NIOConcurrencyHelpers NIOCore NIOPosix
 EmulatorCommand: LambdaModel ExecutionEnvironment EmulatorFrontDoor CommandProcess NIOCore

@@ -22,9 +22,7 @@ enum DirectoryNames {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = UnsafeMutableRawPointer(entry)
-                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-                .assumingMemoryBound(to: CChar.self)
+            let name = entry.entryName
             guard let text = String(validatingCString: name) else {
                 throw problem(String(cString: name), "has a name that is not UTF-8")
             }

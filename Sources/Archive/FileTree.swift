@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-/// Removing directories with all that is in them.
+/// Looking into directories, and removing them with all that is in them.
 package enum FileTree {
     /// Names of what is in a directory, sorted, without `.` and `..`; none where it cannot be read.
     package static func names(in path: String) -> [String] {
@@ -16,10 +16,7 @@ package enum FileTree {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = UnsafeMutableRawPointer(entry)
-                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-                .assumingMemoryBound(to: CChar.self)
-            let text = String(cString: name)
+            let text = String(cString: entry.entryName)
             if text != ".", text != ".." { names.append(text) }
         }
         return names.sorted()
@@ -77,11 +74,9 @@ package enum FileTree {
         }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
-            let name = UnsafeMutableRawPointer(entry)
-                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-                .assumingMemoryBound(to: CChar.self)
+            let name = entry.entryName
             guard strcmp(name, ".") != 0, strcmp(name, "..") != 0 else { continue }
-            try remove(UnsafePointer(name), at: directory, shown: path)
+            try remove(name, at: directory, shown: path)
         }
     }
 

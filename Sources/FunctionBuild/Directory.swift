@@ -43,9 +43,7 @@ enum Directory {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
-            let name = UnsafeMutableRawPointer(entry)
-                .advanced(by: MemoryLayout<dirent>.offset(of: \.d_name) ?? 0)
-                .assumingMemoryBound(to: CChar.self)
+            let name = entry.entryName
             guard let text = String(validatingCString: name) else {
                 throw ApusError(
                     .buildInputOutput,

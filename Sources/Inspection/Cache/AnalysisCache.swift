@@ -1,5 +1,6 @@
 internal import Crypto
 internal import LambdaModel
+internal import SystemPackage
 
 #if canImport(Darwin)
 internal import Darwin
@@ -125,15 +126,9 @@ package struct AnalysisCache: Sendable {
         var temporary = Array((directory + "/new-XXXXXX").utf8CString)
         let descriptor = temporary.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
         guard descriptor >= 0 else { return }
-        var rest = ArraySlice(text.utf8)
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { systemWrite(descriptor, $0) }
-            if count < 0 && errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
+        let isWritten = (try? FileDescriptor(rawValue: descriptor).writeAll(text.utf8)) != nil
         close(descriptor)
-        guard rest.isEmpty, rename(temporary, directory + "/" + name) == 0 else {
+        guard isWritten, rename(temporary, directory + "/" + name) == 0 else {
             unlink(temporary)
             return
         }
@@ -149,8 +144,4 @@ package struct AnalysisCache: Sendable {
         mkdir(directory, 0o700)
         return access(directory, W_OK) == 0
     }
-}
-
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(descriptor, bytes.baseAddress, bytes.count)
 }

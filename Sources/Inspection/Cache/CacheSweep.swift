@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 #if canImport(Darwin)
 internal import Darwin
 #elseif canImport(Glibc)
@@ -24,9 +26,7 @@ struct CacheSweep {
         defer { closedir(stream) }
         var result: [String] = []
         while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = String(cString: entry.entryName)
             if ["content-", "findings-", "stamp-", "new-"].contains(where: name.hasPrefix) { result.append(name) }
         }
         return result

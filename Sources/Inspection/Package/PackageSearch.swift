@@ -126,9 +126,7 @@ struct PackageSearch {
         defer { closedir(directory) }
         var result: [String] = []
         while result.count < limit, let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = String(cString: entry.entryName)
             if name != "." && name != ".." { result.append(name) }
         }
         return result.sorted()

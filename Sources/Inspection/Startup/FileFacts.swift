@@ -1,3 +1,5 @@
+internal import LambdaModel
+
 #if canImport(Darwin)
 internal import Darwin
 #elseif canImport(Glibc)
@@ -56,9 +58,7 @@ struct FileFacts: Sendable, Hashable {
         defer { closedir(directory) }
         var result: [String] = []
         while result.count < 1000, let entry = readdir(directory) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
+            let name = String(cString: entry.entryName)
             if name != "." && name != ".." { result.append(name) }
         }
         return result.sorted()

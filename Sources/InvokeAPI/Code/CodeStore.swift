@@ -2,6 +2,7 @@ import Archive
 import Crypto
 package import FunctionStore
 package import LambdaModel
+import SystemPackage
 
 #if canImport(Darwin)
 import Darwin
@@ -97,23 +98,14 @@ package struct CodeStore: Sendable {
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure(temporary, errno) }
         defer { close(descriptor) }
-        var written = 0
-        while written < bytes.count {
-            let count = bytes.withUnsafeBytes {
-                systemWrite(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+        do {
+            _ = try FileDescriptor(rawValue: descriptor).writeAll(bytes)
+            guard fsync(descriptor) == 0, rename(temporary, path) == 0, syncDirectory() else {
+                throw Errno(rawValue: errno)
             }
-            guard count > 0 else {
-                let code = errno
-                if count < 0, code == EINTR { continue }
-                unlink(temporary)
-                throw Self.failure(path, code)
-            }
-            written += count
-        }
-        guard fsync(descriptor) == 0, rename(temporary, path) == 0, syncDirectory() else {
-            let code = errno
+        } catch {
             unlink(temporary)
-            throw Self.failure(path, code)
+            throw Self.failure(path, (error as? Errno)?.rawValue ?? EIO)
         }
     }
 
@@ -135,9 +127,4 @@ package struct CodeStore: Sendable {
             return text.utf8.count == 2 ? text : "0" + text
         }.joined()
     }
-}
-
-/// The system's `write`, whose name the store's own method hides.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

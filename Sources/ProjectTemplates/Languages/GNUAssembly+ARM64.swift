@@ -7,22 +7,11 @@ extension GNUAssembly {
             #error "this is AArch64 assembly: write Architectures: [arm64] in template.yaml"
             #endif
             """#,
-        handler: #"""
+        handlerAbout: #"""
             // Your function, by the calling convention of C: arguments in x0 to x3; x19 to x28, the frame pointer x29 and the return address
             // x30 are the caller's. The C library can be called.
-
-            #ifndef __aarch64__
-            #error "this is AArch64 assembly: write Architectures: [arm64] in template.yaml"
-            #endif
-
-                    .globl  set_up, handle
-
-                    .section .rodata
-            before: .ascii  "{\"message\":\"Hello from GNU assembly\",\"event\":"
-                    .set    before_length, . - before
-            too_long:
-                    .asciz  "the answer has no room"
-
+            """#,
+        handlerCode: #"""
                     .text
 
             // Called once, before the first event.
@@ -74,7 +63,7 @@ extension GNUAssembly {
 
                     .section .note.GNU-stack, "", %progbits // no code on the stack
             """#,
-        runtime: #"""
+        runtimeCode: #"""
                     .text
 
             // address REGISTER, SYMBOL: where the symbol is.

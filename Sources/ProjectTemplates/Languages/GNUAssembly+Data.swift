@@ -1,6 +1,16 @@
-/// The parts of the runtime that have no instructions, or those of macros.
+/// The parts of both files that have no instructions, or those of macros.
 extension GNUAssembly {
-    static let about = #"""
+    static let handlerData = #"""
+                .globl  set_up, handle
+
+                .section .rodata
+        before: .ascii  "{\"message\":\"Hello from GNU assembly\",\"event\":"
+                .set    before_length, . - before
+        too_long:
+                .asciz  "the answer has no room"
+        """#
+
+    static let runtimeAbout = #"""
         // The runtime: asks Lambda's Runtime API for an event, has it handled, sends the answer, and so on until Lambda ends the
         // process. An error on the way to the Runtime API ends it, and Lambda starts a new one.
         //
@@ -9,7 +19,7 @@ extension GNUAssembly {
         // interrupted.
         """#
 
-    static let data = #"""
+    static let runtimeData = #"""
                 .globl  main
 
                 .set    AF_INET, 2
@@ -59,7 +69,7 @@ extension GNUAssembly {
         """#
 
     /// What each `end`, a macro of the architecture's, writes to the log.
-    static let ends = #"""
+    static let runtimeEnds = #"""
                 end     no_set_up, errx, "set_up failed"
                 end     no_authority, errx, "AWS_LAMBDA_RUNTIME_API is not set: Lambda starts this program, or `apus invoke`"
                 end     no_address, errx, "AWS_LAMBDA_RUNTIME_API is not an IPv4 address and a port"

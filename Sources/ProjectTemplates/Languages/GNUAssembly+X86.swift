@@ -7,22 +7,11 @@ extension GNUAssembly {
             #error "this is x86-64 assembly: write Architectures: [x86_64] in template.yaml"
             #endif
             """#,
-        handler: #"""
+        handlerAbout: #"""
             // Your function, by the calling convention of C: arguments in rdi, rsi, rdx, rcx; rbx, rbp and r12 to r15 are the caller's. The C
             // library can be called.
-
-            #ifndef __x86_64__
-            #error "this is x86-64 assembly: write Architectures: [x86_64] in template.yaml"
-            #endif
-
-                    .globl  set_up, handle
-
-                    .section .rodata
-            before: .ascii  "{\"message\":\"Hello from GNU assembly\",\"event\":"
-                    .set    before_length, . - before
-            too_long:
-                    .asciz  "the answer has no room"
-
+            """#,
+        handlerCode: #"""
                     .text
 
             // Called once, before the first event.
@@ -64,7 +53,7 @@ extension GNUAssembly {
 
                     .section .note.GNU-stack, "", %progbits // no code on the stack
             """#,
-        runtime: #"""
+        runtimeCode: #"""
                     .text
 
             main:

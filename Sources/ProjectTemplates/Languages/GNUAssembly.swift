@@ -15,8 +15,7 @@ extension ProjectTemplate {
                 ProjectFile(
                     "src/runtime.S",
                     about: "speaks with Lambda: asks for events, sends answers and errors",
-                    text: [GNUAssembly.about, code.check, GNUAssembly.data, code.runtime, GNUAssembly.ends]
-                        .joined(separator: "\n\n")
+                    text: code.runtime
                 ),
             ]
         )
@@ -29,7 +28,14 @@ struct GNUAssembly: Sendable {
     var name: String
     /// Lines for the preprocessor: a few words instead of hundreds of errors on another architecture.
     var check: String
-    var handler: String
+    /// The beginning of the handler's file: the calling convention.
+    var handlerAbout: String
+    var handlerCode: String
     /// The runtime's code, without its ends.
-    var runtime: String
+    var runtimeCode: String
+
+    var handler: String { Self.file(handlerAbout, check, Self.handlerData, handlerCode) }
+    var runtime: String { Self.file(Self.runtimeAbout, check, Self.runtimeData, runtimeCode, Self.runtimeEnds) }
+
+    private static func file(_ parts: String...) -> String { parts.joined(separator: "\n\n") }
 }

@@ -39,9 +39,7 @@ enum ProjectDirectory {
         guard let stream = opendir(path) else { throw failure("read the directory", path) }
         defer { closedir(stream) }
         while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
-            }
+            let name = String(cString: entry.entryName)
             if name != ".", name != ".." { throw existing("the directory '\(path)' is there already, and not empty") }
         }
     }

@@ -8,7 +8,7 @@ extension Fixture {
         timeLimit: Duration = .seconds(60),
         whileRunning body: @escaping @Sendable (RunningProgram) async throws -> Void = { _ in }
     ) async throws -> ProgramOutcome {
-        let command = caller.command([try Paths.apus()] + withTime(withBackend(arguments)))
+        let command = caller.command([try Paths.apus()] + completed(arguments))
         return try await program(
             command[0],
             Array(command.dropFirst()),
@@ -18,16 +18,12 @@ extension Fixture {
         ).run(body)
     }
 
-    private func withBackend(_ arguments: [String]) -> [String] {
-        guard let backend, let command = arguments.firstIndex(of: "invoke") else { return arguments }
-        return arguments[...command] + ["--backend", backend.rawValue] + arguments[(command + 1)...]
-    }
-
-    private func withTime(_ arguments: [String]) -> [String] {
-        guard let command = arguments.firstIndex(of: "invoke"),
-            !arguments.contains("--timeout"), !arguments.contains("--watch")
-        else { return arguments }
-        return arguments[...command] + ["--timeout", "20"] + arguments[(command + 1)...]
+    private func completed(_ arguments: [String]) -> [String] {
+        guard let command = arguments.firstIndex(of: "invoke") else { return arguments }
+        var added: [String] = []
+        if let backend { added += ["--backend", backend.rawValue] }
+        if !arguments.contains("--timeout"), !arguments.contains("--watch") { added += ["--timeout", "20"] }
+        return arguments[...command] + added + arguments[(command + 1)...]
     }
 
     /// Writes a function whose bootstrap is C, `main` being the body of its main function; see `CBootstrap`.
